@@ -1,0 +1,1 @@
+"""The embedded hub: one process that speaks Ably's realtime and REST protocols over SQLite."""

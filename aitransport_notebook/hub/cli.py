@@ -1,0 +1,155 @@
+"""The `hub` command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.auth.capability import Capability
+from aitransport_notebook.hub.auth.keys import Key, parse_key
+from aitransport_notebook.hub.http.hub import Hub, Settings
+from aitransport_notebook.hub.http.server import serving
+from aitransport_notebook.hub.launch.record import HubRecord, write_record
+from aitransport_notebook.hub.protocol.apps import App, Rule
+from aitransport_notebook.hub.protocol.limits import HOSTED, LOCAL
+
+# The commit thread waits for the interpreter this long at most while the loop is busy.
+SWITCH_INTERVAL = 0.0005
+LOOPBACK = "127.0.0.1"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default=LOOPBACK, help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="port; 0 picks a free one (default)")
+    parser.add_argument("--data", type=Path, help="folder to keep messages in (default: memory)")
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="APP.ID:SECRET[=CAPABILITY]",
+        help="an API key, with its capability as JSON if it has not every one; repeatable",
+    )
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="NAMESPACE[=persisted,mutable]",
+        help="what a namespace's channels keep and allow; others do both; repeatable",
+    )
+    parser.add_argument("--sandbox", action="store_true", help="let test apps be provisioned")
+    parser.add_argument("--limits", choices=["ably"], help="impose a hosted account's limits")
+    parser.add_argument(
+        "--retention", type=float, metavar="SECONDS", help="keep messages this long (default: ever)"
+    )
+    parser.add_argument(
+        "--idle-end", type=float, metavar="SECONDS", help="end when nobody used it this long"
+    )
+    parser.add_argument("--record", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--verbose", action="store_true", help="log what happens to stderr")
+
+
+def run(arguments: argparse.Namespace, version: str) -> int:
+    """Run a hub until it is interrupted."""
+    logging.basicConfig(
+        level=logging.INFO if arguments.verbose else logging.WARNING, stream=sys.stderr
+    )
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    try:
+        with suppress(KeyboardInterrupt):
+            _run(_serve(arguments, version))
+    except AITransportError as error:
+        print(f"aitransport-notebook hub: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(main: Coroutine[None, None, None]) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+async def _serve(arguments: argparse.Namespace, version: str) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM"):
+        # Windows has neither handlers on the loop nor a SIGTERM that reaches a process.
+        with suppress(NotImplementedError, AttributeError):
+            loop.add_signal_handler(getattr(signal, name), ended.set)
+    settings = settings_of(arguments, version)
+    async with serving(settings) as (hub, host, port):
+        record = HubRecord.of(host, port, _text(hub.first_key), version)
+        print(json.dumps(record.public()), flush=True)
+        if arguments.record:
+            write_record(arguments.record, record)
+        if settings.idle_end is not None:
+            watch = asyncio.create_task(_end_when_idle(hub, settings.idle_end, ended))
+        await ended.wait()
+        if settings.idle_end is not None:
+            watch.cancel()
+
+
+async def _end_when_idle(hub: Hub, seconds: float, ended: asyncio.Event) -> None:
+    while hub.idle_for() < seconds:
+        await asyncio.sleep(min(5.0, seconds / 2))
+    ended.set()
+
+
+def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
+    """Make settings of the command's arguments; raise on what makes no sense."""
+    limits = HOSTED if arguments.limits == "ably" else LOCAL
+    if arguments.retention is not None:
+        limits = replace(limits, retention=int(arguments.retention * 1000))
+    rules = dict(_rule(text) for text in arguments.rule)
+    default = Rule(persisted=arguments.limits is None, mutable=arguments.limits is None)
+    keys = [_key(text) for text in arguments.key]
+    apps = {
+        app_id: App(
+            app_id, {key.name: key for key in keys if key.app_id == app_id}, rules, default
+        )
+        for app_id in dict.fromkeys(key.app_id for key in keys)
+    }
+    return Settings(
+        host=arguments.host,
+        port=arguments.port,
+        data=arguments.data,
+        apps=tuple(apps.values()),
+        rules=rules,
+        default_rule=default,
+        limits=limits,
+        sandbox=arguments.sandbox,
+        version=version,
+        idle_end=arguments.idle_end,
+    )
+
+
+def _key(text: str) -> Key:
+    given, _, capability = text.partition("=")
+    app_id, key_id, secret = parse_key(given)
+    return Key(app_id, key_id, secret, Capability.parse(capability or None))
+
+
+def _rule(text: str) -> tuple[str, Rule]:
+    namespace, _, words = text.partition("=")
+    given = {word.strip() for word in words.split(",") if word.strip()}
+    if not namespace or given - {"persisted", "mutable"}:
+        raise error_for(
+            40003, f"invalid rule {text!r}", hint="Write NAMESPACE=persisted,mutable or less."
+        )
+    return namespace, Rule(persisted="persisted" in given, mutable="mutable" in given)
+
+
+def _text(key: Key) -> str:
+    return f"{key.name}:{key.secret}"

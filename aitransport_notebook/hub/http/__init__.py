@@ -1,0 +1,1 @@
+"""The hub's sockets: WebSocket and REST over one aiohttp server."""

@@ -1,0 +1,120 @@
+"""Routes, and the sockets that the hub listens on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from aitransport_notebook.errors import AITransportError, HubError, NotFoundError, error_for
+from aitransport_notebook.hub.http import own, replies, rest, sandbox
+from aitransport_notebook.hub.http.calls import Call
+from aitransport_notebook.hub.http.hub import Hub, Settings, running
+from aitransport_notebook.hub.http.realtime import realtime
+from aitransport_notebook.hub.http.replies import Reply
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Call], Awaitable[Reply]]
+
+CHANNEL = "/channels/{channel}"
+MESSAGE = CHANNEL + "/messages/{serial}"
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/time", rest.time),
+    ("POST", "/keys/{key}/requestToken", rest.request_token),
+    ("GET", "/channels", rest.channels),
+    ("GET", CHANNEL, rest.status),
+    ("POST", CHANNEL + "/messages", rest.publish),
+    ("POST", CHANNEL + "/publish", rest.publish),
+    ("GET", CHANNEL + "/messages", rest.history),
+    ("GET", CHANNEL + "/history", rest.history),
+    ("GET", CHANNEL + "/presence", rest.presence),
+    ("GET", CHANNEL + "/presence/history", rest.presence_history),
+    ("GET", MESSAGE, rest.message),
+    ("PATCH", MESSAGE, rest.change),
+    ("GET", MESSAGE + "/versions", rest.versions),
+    ("GET", "/hub/about", own.about),
+    ("POST", "/hub/links", own.make_link),
+    ("POST", "/hub/sign-in", own.sign_in),
+)
+SANDBOX: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "/apps", sandbox.create),
+    ("DELETE", "/apps/{app}", sandbox.delete),
+    ("POST", "/stats", sandbox.accept_stats),
+)
+
+
+def application(hub: Hub) -> web.Application:
+    """Make the web application of a hub."""
+    app = web.Application(client_max_size=4 * hub.limits.frame_size)
+    routes = ROUTES + (SANDBOX if hub.settings.sandbox else ())
+    for method, path, handler in routes:
+        app.router.add_route(method, path, _served(hub, handler))
+
+    async def root(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await realtime(hub, request)
+        return await own.page(request)
+
+    async def other(request: web.Request) -> web.StreamResponse:
+        if request.method == "OPTIONS":
+            return replies.preflight(request)
+        return replies.write(replies.of_error(_nothing_here(request)), request)
+
+    app.router.add_get("/", root)
+    app.router.add_get("/static/{name}", own.page)
+    app.router.add_route("*", "/{tail:.*}", other)
+    return app
+
+
+def _served(hub: Hub, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def serve(request: web.Request) -> web.Response:
+        hub.used()
+        try:
+            reply = await handler(Call(hub, request))
+        except AITransportError as error:
+            reply = replies.of_error(error)
+        except web.HTTPRequestEntityTooLarge:
+            reply = replies.of_error(
+                error_for(40009, "the request is too large", status=413, hint="Send less at once.")
+            )
+        except Exception:
+            logger.exception("%s %s failed", request.method, request.path)
+            reply = replies.of_error(
+                error_for(50000, "the hub failed", hint="The hub's own log says more.")
+            )
+        return replies.write(reply, request)
+
+    return serve
+
+
+def _nothing_here(request: web.Request) -> NotFoundError:
+    return NotFoundError(
+        f"could not find path: {request.path[:200]}",
+        code=40400,
+        hint="See Ably's REST interface for the paths there are.",
+    )
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[Hub, str, int]]:
+    """Run a hub and listen; yields it with the host and the port."""
+    async with running(settings) as hub:
+        runner = web.AppRunner(application(hub), access_log=None, handle_signals=False)
+        await runner.setup()
+        site = web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=1)
+        try:
+            await site.start()
+        except OSError as error:
+            await runner.cleanup()
+            raise HubError(
+                f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
+                code=50000,
+                hint="Choose another port, or --port 0 for any free one.",
+            ) from None
+        try:
+            yield hub, settings.host, runner.addresses[0][1]
+        finally:
+            await runner.cleanup()

@@ -1,0 +1,185 @@
+"""How connections come, come back, and go."""
+
+from __future__ import annotations
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.auth.grant import Grant
+from aitransport_notebook.hub.protocol.connection import Connection, Hello, Transport
+from aitransport_notebook.hub.protocol.frames import (
+    Action,
+    ConnectionDetails,
+    ErrorInfo,
+    ProtocolMessage,
+)
+from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.presence import leaving
+from aitransport_notebook.hub.protocol.state import State
+
+# A token that is about to end is announced this long before.
+RENEWAL_NOTICE = 30_000
+
+
+class Arrivals:
+    """Connects, resumes, expires and closes connections."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._given = state.given
+
+    def connect(self, grant: Grant, hello: Hello, transport: Transport, now: int) -> Connection:
+        """Begin a connection or resume one, and tell the client which."""
+        connection, failure = None, None
+        earlier = hello.resume or hello.recover
+        if earlier:
+            try:
+                connection = self._resume(earlier, grant, hello, now)
+            except AITransportError as error:
+                failure = error
+        if connection is None:
+            connection = self._begin(self._given.new_id(), grant, hello, now)
+        connection.key = self._given.keys.make(connection.id, grant.app_id, self._given.new_id())
+        connection.transport = transport
+        connection.tell(self.connected(connection, failure))
+        return connection
+
+    def _begin(self, id: str, grant: Grant, hello: Hello, now: int) -> Connection:
+        connection = Connection(id, grant, hello, now)
+        self._state.connections[id] = connection
+        return connection
+
+    def _resume(self, key: str, grant: Grant, hello: Hello, now: int) -> Connection:
+        id = self._given.keys.read(key, grant.app_id)
+        connection = self._state.connections.get(id)
+        if connection is None:
+            # A hub that has just started has forgotten its connections, but its log has not.
+            if now - self._given.started > self._given.limits.connection_ttl:
+                raise error_for(
+                    80008, "the connection has expired", status=400, hint="Connect anew."
+                )
+            return self._begin(id, grant, hello, now)
+        if connection.grant.client_id not in (None, "*", grant.client_id):
+            raise error_for(
+                80018,
+                "the connection belongs to another clientId",
+                status=400,
+                hint="Resume with the clientId of the connection.",
+            )
+        if connection.transport is not None:
+            self._release(connection)
+        connection.lost_at = None
+        connection.grant = grant
+        connection.hello = hello
+        connection.asked_to_renew = False
+        return connection
+
+    def connected(
+        self, connection: Connection, failure: AITransportError | None = None
+    ) -> ProtocolMessage:
+        limits = self._given.limits
+        return ProtocolMessage(
+            action=Action.CONNECTED,
+            connectionId=connection.id,
+            connectionKey=connection.key,
+            error=ErrorInfo.of(failure) if failure else None,
+            connectionDetails=ConnectionDetails(
+                clientId=connection.told_client_id,
+                connectionKey=connection.key,
+                maxMessageSize=limits.message_size,
+                maxFrameSize=limits.frame_size,
+                maxInboundRate=limits.inbound_rate or 250,
+                connectionStateTtl=limits.connection_ttl,
+                maxIdleInterval=limits.idle_interval,
+                serverId=self._given.server_id,
+                siteCode="hub",
+            ),
+        )
+
+    def lost(self, connection: Connection, transport: Transport, now: int) -> None:
+        """Note that a transport is gone; the connection stays for a while."""
+        if connection.transport is transport:
+            self._release(connection)
+            connection.lost_at = now
+
+    def close(self, connection: Connection) -> None:
+        """End the connection for good: its members leave at once."""
+        if connection.transport is not None:
+            connection.tell(ProtocolMessage(action=Action.CLOSED))
+        self._forget(connection)
+
+    def disconnect(self, connection: Connection, error: AITransportError, now: int) -> None:
+        """Send the client away for now; it may come back with better credentials."""
+        connection.tell(
+            ProtocolMessage(action=Action.DISCONNECTED, error=ErrorInfo.of(error))
+        )
+        self._release(connection)
+        connection.lost_at = now
+
+    def fail(self, connection: Connection, error: AITransportError) -> None:
+        """End the connection with an error: it may not come back as it is."""
+        connection.tell(ProtocolMessage(action=Action.ERROR, error=ErrorInfo.of(error)))
+        self._forget(connection)
+
+    def tick(self, now: int) -> None:
+        """Let time pass: heartbeats, tokens that end, connections that do not come back."""
+        limits = self._given.limits
+        for connection in list(self._state.connections.values()):
+            if connection.lost_at is not None:
+                away = now - connection.lost_at
+                grace = connection.hello.remain_present
+                if away >= (limits.presence_grace if grace is None else grace):
+                    self._leave_all(connection)
+                if away >= limits.connection_ttl:
+                    self._forget(connection)
+                continue
+            self._check_token(connection, now)
+            connection.keep_alive(now, limits.idle_interval)
+
+    def _check_token(self, connection: Connection, now: int) -> None:
+        expires = connection.grant.expires
+        if expires is None:
+            return
+        if now >= expires:
+            error = error_for(
+                40142, "the token has expired", status=401, hint="Connect with a new token."
+            )
+            self.disconnect(connection, error, now)
+        elif expires - now <= RENEWAL_NOTICE and not connection.asked_to_renew:
+            issued = connection.grant.issued
+            if issued is None or expires - issued > 2 * RENEWAL_NOTICE:
+                connection.asked_to_renew = True
+                connection.tell(ProtocolMessage(action=Action.AUTH))
+
+    def _release(self, connection: Connection) -> None:
+        """Let go of the transport and of the attachments, which the client will ask for again."""
+        transport, connection.transport = connection.transport, None
+        for attachment in list(connection.attachments.values()):
+            attachment.channel.detach(attachment)
+            self._state.tidy(attachment.channel.place)
+        if transport is not None:
+            transport.close()
+
+    def _forget(self, connection: Connection) -> None:
+        self._release(connection)
+        self._leave_all(connection)
+        self._state.connections.pop(connection.id, None)
+
+    def _leave_all(self, connection: Connection) -> None:
+        for place in list(connection.entered):
+            self.leave(connection, place)
+
+    def leave(self, connection: Connection, place: Place) -> None:
+        """Take the connection's members out of the channel."""
+        members = connection.entered.pop(place, {})
+        if members:
+            # An id that is not the connection's own tells clients that the hub made it.
+            source = self._given.new_id()
+            events = [
+                leaving(member, f"{source}:0:{index}")
+                for index, member in enumerate(members.values())
+            ]
+            write = Write(place, presence=events)
+            self._state.write_presence(write, None, _nothing, _nothing)
+
+
+def _nothing(_: Written | AITransportError) -> None:
+    """Nobody waits for a leave that the hub makes."""

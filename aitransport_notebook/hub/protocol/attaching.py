@@ -1,0 +1,188 @@
+"""Attaching to a channel: what is asked for, what is granted, and where it continues from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.auth.grant import Grant
+from aitransport_notebook.hub.protocol.channel import Attachment, Channel, pick
+from aitransport_notebook.hub.protocol.connection import Connection
+from aitransport_notebook.hub.protocol.frames import (
+    Action,
+    ErrorInfo,
+    Flag,
+    Message,
+    ProtocolMessage,
+)
+from aitransport_notebook.hub.protocol.log import Log, Place, Replay
+from aitransport_notebook.hub.protocol.names import ChannelName, parse_rewind
+from aitransport_notebook.hub.protocol.serials import parse_serial
+
+# The capabilities of which any one lets a mode be used.
+MODES: Mapping[Flag, tuple[str, ...]] = {
+    Flag.PRESENCE: ("presence",),
+    Flag.PUBLISH: ("publish",),
+    Flag.SUBSCRIBE: ("subscribe",),
+    Flag.PRESENCE_SUBSCRIBE: ("subscribe", "presence-subscribe"),
+    Flag.ANNOTATION_PUBLISH: ("annotation-publish",),
+    Flag.ANNOTATION_SUBSCRIBE: ("annotation-subscribe",),
+    Flag.OBJECT_SUBSCRIBE: ("object-subscribe",),
+    Flag.OBJECT_PUBLISH: ("object-publish",),
+}
+DEFAULT_MODES = (
+    Flag.PRESENCE
+    | Flag.PUBLISH
+    | Flag.SUBSCRIBE
+    | Flag.PRESENCE_SUBSCRIBE
+    | Flag.ANNOTATION_PUBLISH
+)
+ALL_MODES = Flag(sum(MODES))
+# Parameters that are echoed as accepted. Those who ask for deltas must bear whole messages anyway.
+KNOWN_PARAMS = frozenset({"rewind", "appendMode", "modes", "delta"})
+
+
+def requested_modes(flags: int | None, params: Mapping[str, str]) -> Flag:
+    """Return the modes that were asked for; none is the default ones. Raise 40003 on others."""
+    if "modes" in params:
+        asked = Flag(0)
+        for word in params["modes"].split(","):
+            name = word.strip().upper().replace("-", "_")
+            if name not in Flag.__members__ or Flag[name] not in MODES:
+                raise error_for(
+                    40003,
+                    f"unknown channel mode {word[:40]!r}",
+                    hint=f"The modes are {', '.join(m.name or '' for m in MODES).lower()}.",
+                )
+            asked |= Flag[name]
+        return asked
+    return Flag((flags or 0) & ALL_MODES) or DEFAULT_MODES
+
+
+def granted_modes(asked: Flag, grant: Grant, channel: str) -> Flag:
+    """Return what of the modes the grant allows; raise 40160 if that is nothing."""
+    granted = Flag(0)
+    for mode, operations in MODES.items():
+        if mode & asked and any(grant.may(channel, operation) for operation in operations):
+            granted |= mode
+    if not granted:
+        raise error_for(
+            40160,
+            f"the credentials allow none of what was asked for on channel {channel[:80]!r}",
+            status=401,
+            hint="Use a key or token with a capability for this channel.",
+        )
+    return granted
+
+
+class AttachJob:
+    """Attach in the log's order, so that replay and live messages meet without a gap."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        channel: Channel,
+        name: ChannelName,
+        asked: ProtocolMessage,
+        series: Callable[[int], str],
+        replay_limit: int,
+    ) -> None:
+        self._connection = connection
+        self._transport = connection.transport
+        self._channel = channel
+        self._alias = asked.channel or name.name
+        self._params = {**name.params, **(asked.params or {})}
+        self._from = asked.channelSerial
+        self._serial_of = series
+        self._replay_limit = replay_limit
+        self._asked = requested_modes(asked.flags, self._params)
+        self._modes = granted_modes(self._asked, connection.grant, name.name)
+        rewind = self._params.get("rewind")
+        again = Flag(asked.flags or 0) & Flag.ATTACH_RESUME
+        self._rewind = parse_rewind(rewind) if rewind and not again else None
+        self._head = 0
+        self._backlog: list[Message] = []
+        self._replay: Replay | None = None
+        self._gap: AITransportError | None = None
+
+    def apply(self, log: Log, now: int) -> bool:
+        place = self._channel.place
+        self._head = log.head(place)
+        if self._from:
+            self._catch_up(log, place)
+        elif self._rewind and self._modes & Flag.SUBSCRIBE:
+            seconds = self._rewind.seconds
+            since = None if seconds is None else now - seconds * 1000
+            self._backlog = log.rewind(place, count=self._rewind.count, since=since)
+        return False
+
+    def _catch_up(self, log: Log, place: Place) -> None:
+        try:
+            after = parse_serial(self._from or "")
+        except AITransportError as error:
+            self._gap = error
+            return
+        replay = log.replay(place, after, self._replay_limit)
+        if replay.complete:
+            self._replay = replay
+            self._head = after
+        else:
+            self._gap = error_for(
+                90003,
+                "messages since the last one received are no longer kept",
+                status=400,
+                hint="Load history to see what is there.",
+            )
+
+    def settle(self, failure: AITransportError | None) -> None:
+        connection = self._connection
+        if connection.transport is None or connection.transport is not self._transport:
+            return
+        if failure is not None:
+            refuse(connection, self._alias, failure)
+            return
+        params = {k: v for k, v in self._params.items() if k in KNOWN_PARAMS}
+        attachment = Attachment(
+            connection, self._channel, self._alias, self._modes, self._asked, params, self._head
+        )
+        self._channel.attach(attachment)
+        connection.tell(self._attached(params))
+        for message in self._backlog:
+            connection.tell(self._message([message], self._serial_of(self._head)))
+        for serial, delivery in self._replay.deliveries if self._replay else ():
+            if self._modes & Flag.SUBSCRIBE:
+                whole = attachment.needs_whole(delivery)
+                connection.tell(self._message(pick([delivery], (whole,)), serial))
+            attachment.knows(delivery.created)
+        if self._modes & Flag.PRESENCE_SUBSCRIBE and self._channel.members:
+            for frame in self._channel.members.sync(self._alias, self._serial_of(self._head)):
+                connection.tell(frame)
+
+    def _attached(self, params: dict[str, str]) -> ProtocolMessage:
+        flags = self._modes
+        if self._modes & Flag.PRESENCE_SUBSCRIBE and self._channel.members:
+            flags |= Flag.HAS_PRESENCE
+        if self._backlog:
+            flags |= Flag.HAS_BACKLOG
+        if self._replay:
+            flags |= Flag.RESUMED
+        return ProtocolMessage(
+            action=Action.ATTACHED,
+            channel=self._alias,
+            channelSerial=self._serial_of(self._head),
+            flags=int(flags),
+            params=params or None,
+            error=ErrorInfo.of(self._gap) if self._gap else None,
+        )
+
+    def _message(self, messages: list[Message], serial: str) -> ProtocolMessage:
+        return ProtocolMessage(
+            action=Action.MESSAGE, channel=self._alias, channelSerial=serial, messages=messages
+        )
+
+
+def refuse(connection: Connection, alias: str | None, error: AITransportError) -> None:
+    """Tell the client that the channel has failed."""
+    connection.tell(
+        ProtocolMessage(action=Action.ERROR, channel=alias, error=ErrorInfo.of(error))
+    )

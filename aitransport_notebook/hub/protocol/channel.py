@@ -1,0 +1,179 @@
+"""A channel while someone is attached to it: who is, and how what happens reaches each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aitransport_notebook.hub.protocol.connection import Connection, Frame
+from aitransport_notebook.hub.protocol.frames import (
+    Action,
+    Flag,
+    Message,
+    PresenceMessage,
+    ProtocolMessage,
+)
+from aitransport_notebook.hub.protocol.log import Delivery, Place, Written
+from aitransport_notebook.hub.protocol.presence import Members
+
+
+class Attachment:
+    """One connection's hold on one channel."""
+
+    __slots__ = ("_known", "alias", "asked", "began", "channel", "connection", "modes", "params")
+
+    def __init__(
+        self,
+        connection: Connection,
+        channel: Channel,
+        alias: str,
+        modes: Flag,
+        asked: Flag,
+        params: dict[str, str],
+        began: int,
+    ) -> None:
+        self.connection = connection
+        self.channel = channel
+        # What the client calls the channel: its name, with parameters before it if it put them.
+        self.alias = alias
+        self.modes = modes
+        self.asked = asked
+        self.params = params
+        self.began = began
+        self._known: set[int] = set()
+
+    def may(self, mode: Flag) -> bool:
+        return bool(self.modes & mode)
+
+    def needs_whole(self, delivery: Delivery) -> bool:
+        """Tell whether an append must come whole: the message is older than the attachment."""
+        if delivery.whole is None:
+            return False
+        if self.params.get("appendMode") == "full":
+            return True
+        return delivery.created <= self.began and delivery.created not in self._known
+
+    def knows(self, created: int) -> None:
+        """Note that the client has the message with all its data."""
+        if created <= self.began:
+            self._known.add(created)
+
+
+class Channel:
+    """The live side of a channel."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.attachments: dict[tuple[str, str], Attachment] = {}
+        self.members = Members()
+
+    @property
+    def idle(self) -> bool:
+        return not self.attachments and not self.members
+
+    def attach(self, attachment: Attachment) -> None:
+        self.attachments[attachment.connection.id, attachment.alias] = attachment
+        attachment.connection.attachments[attachment.alias] = attachment
+
+    def detach(self, attachment: Attachment) -> None:
+        self.attachments.pop((attachment.connection.id, attachment.alias), None)
+        attachment.connection.attachments.pop(attachment.alias, None)
+
+    def has(self, connection: Connection) -> bool:
+        """Tell whether the connection is attached, under any alias."""
+        return any(connection.id == id for id, _ in self.attachments)
+
+    def metrics(self) -> dict[str, int]:
+        """How many are on the channel, by what they may do."""
+
+        def able(mode: Flag) -> int:
+            return len({a.connection.id for a in self.attachments.values() if a.may(mode)})
+
+        return {
+            "connections": len({a.connection.id for a in self.attachments.values()}),
+            "presenceConnections": able(Flag.PRESENCE),
+            "presenceMembers": len(self.members),
+            "presenceSubscribers": able(Flag.PRESENCE_SUBSCRIBE),
+            "publishers": able(Flag.PUBLISH),
+            "subscribers": able(Flag.SUBSCRIBE),
+        }
+
+    def deliver(self, written: Written, source: str | None, frame_id: str | None) -> None:
+        """Send what was written to all who subscribe; equal frames are built once."""
+        frames: dict[tuple[str, tuple[bool, ...]], Frame] = {}
+        deliveries = written.deliveries
+        appends = any(delivery.whole is not None for delivery in deliveries)
+        for attachment in self.attachments.values():
+            connection = attachment.connection
+            if not attachment.may(Flag.SUBSCRIBE):
+                continue
+            if connection.id == source and not connection.hello.echo:
+                continue
+            whole = tuple(map(attachment.needs_whole, deliveries)) if appends else ()
+            frame = frames.get((attachment.alias, whole))
+            if frame is None:
+                messages = pick(deliveries, whole)
+                frame = message_frame(attachment.alias, messages, written, source, frame_id)
+                frames[attachment.alias, whole] = frame
+            connection.send(frame)
+            if appends or any(d.message.action for d in deliveries):
+                for delivery in deliveries:
+                    attachment.knows(delivery.created)
+
+    def announce(self, written: Written, source: str | None, frame_id: str | None) -> None:
+        """Send presence events to all who watch presence."""
+        frames: dict[str, Frame] = {}
+        for attachment in self.attachments.values():
+            if attachment.may(Flag.PRESENCE_SUBSCRIBE):
+                frame = frames.get(attachment.alias)
+                if frame is None:
+                    frame = presence_frame(
+                        attachment.alias, written.presence, written, source, frame_id
+                    )
+                    frames[attachment.alias] = frame
+                attachment.connection.send(frame)
+
+
+def pick(deliveries: Iterable[Delivery], whole: tuple[bool, ...]) -> list[Message]:
+    """Choose for each delivery its message as it is, or whole."""
+    if not whole:
+        return [delivery.message for delivery in deliveries]
+    return [
+        delivery.whole() if entire and delivery.whole else delivery.message
+        for delivery, entire in zip(deliveries, whole, strict=True)
+    ]
+
+
+def message_frame(
+    alias: str, messages: list[Message], written: Written, source: str | None, frame_id: str | None
+) -> Frame:
+    return Frame(
+        ProtocolMessage(
+            action=Action.MESSAGE,
+            id=frame_id,
+            channel=alias,
+            channelSerial=written.channel_serial,
+            connectionId=source,
+            timestamp=written.timestamp,
+            messages=messages,
+        )
+    )
+
+
+def presence_frame(
+    alias: str,
+    presence: list[PresenceMessage],
+    written: Written,
+    source: str | None,
+    frame_id: str | None,
+) -> Frame:
+    return Frame(
+        ProtocolMessage(
+            action=Action.PRESENCE,
+            id=frame_id,
+            channel=alias,
+            channelSerial=written.channel_serial,
+            connectionId=source,
+            timestamp=written.timestamp,
+            presence=presence,
+        )
+    )

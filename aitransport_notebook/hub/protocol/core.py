@@ -1,0 +1,123 @@
+"""The realtime server as a state machine: frames in; frames, and work for the log, out.
+
+It has no socket, no file and no clock. Whoever runs it passes frames and the time in, and puts
+the work through the log in batches, whenever `wake` was called:
+
+    batch = core.take()
+    wrote = [job.apply(log, now) for job in batch]
+    ...commit what was written...
+    core.settle(batch, failure=None)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.auth.grant import Grant
+from aitransport_notebook.hub.protocol.arrivals import Arrivals
+from aitransport_notebook.hub.protocol.channel import Channel
+from aitransport_notebook.hub.protocol.connection import Connection, Hello, Transport
+from aitransport_notebook.hub.protocol.encoding import MalformedFrame
+from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, ProtocolMessage
+from aitransport_notebook.hub.protocol.jobs import Job
+from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.publishing import (
+    Publisher,
+    owner_needed,
+    prepare_messages,
+)
+from aitransport_notebook.hub.protocol.state import BATCH, State, Surroundings
+from aitransport_notebook.hub.protocol.traffic import Traffic
+
+
+class Core:
+    """The one object that the shells talk to."""
+
+    def __init__(self, given: Surroundings) -> None:
+        self._given = given
+        self._state = State(given)
+        self._arrivals = Arrivals(self._state)
+        self._traffic = Traffic(self._state, self._arrivals)
+
+    def connect(self, grant: Grant, hello: Hello, transport: Transport, now: int) -> Connection:
+        return self._arrivals.connect(grant, hello, transport, now)
+
+    def receive(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        self._traffic.receive(connection, frame, now)
+
+    def receive_malformed(self, connection: Connection, fault: MalformedFrame) -> None:
+        self._traffic.receive_malformed(connection, fault)
+
+    def lost(self, connection: Connection, transport: Transport, now: int) -> None:
+        self._arrivals.lost(connection, transport, now)
+
+    def tick(self, now: int) -> None:
+        self._arrivals.tick(now)
+
+    def take(self) -> list[Job]:
+        return self._state.take()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more work waits than the next batch will take."""
+        return self._state.waiting > BATCH
+
+    @property
+    def connections(self) -> int:
+        return len(self._state.connections)
+
+    def settle(self, batch: Sequence[Job], failure: AITransportError | None) -> None:
+        """Tell the outcome of a batch, in its order."""
+        for job in batch:
+            job.settle(failure)
+        for connection in self._state.to_flush:
+            connection.flush()
+        self._state.to_flush.clear()
+
+    def publish(
+        self,
+        place: Place,
+        messages: Sequence[Message],
+        grant: Grant,
+        done: Callable[[Written], None],
+        failed: Callable[[AITransportError], None],
+    ) -> None:
+        """Publish as a request does: raise what is wrong with it, tell the rest later."""
+        publisher = Publisher(grant, grant.resolve_client_id)
+        rule = self._state.rule_for(place)
+        prepare_messages(messages, place.channel, publisher, rule, self._given.limits)
+        owner = owner_needed(messages, place.channel, publisher)
+        write = Write(place, messages=messages, only_of=owner)
+        self._state.write_messages(write, None, done, failed)
+
+    def members(self, place: Place) -> list[PresenceMessage]:
+        channel = self._state.channels.get(place)
+        return channel.members.present() if channel else []
+
+    def active(self, app_id: str) -> list[str]:
+        """The names of the app's channels that someone is on."""
+        return [place.channel for place in self._state.channels if place.app == app_id]
+
+    def status(self, place: Place) -> dict[str, object]:
+        """Whether anyone is on the channel, and how many, as Ably's channel status has it."""
+        channel = self._state.channels.get(place)
+        return {
+            "isActive": channel is not None,
+            "occupancy": {"metrics": channel.metrics() if channel else Channel(place).metrics()},
+        }
+
+    def seat(self, place: Place, members: Sequence[PresenceMessage]) -> None:
+        """Put members on a channel that no connection stands behind."""
+        self._state.write_presence(Write(place, presence=members), None, _ignore, _ignore)
+
+    def drop_app(self, app_id: str) -> None:
+        """End all connections of an app that is no more."""
+        error = error_for(40400, "the app has been deleted", hint="Use another app.")
+        for connection in list(self._state.connections.values()):
+            if connection.grant.app_id == app_id:
+                self._arrivals.fail(connection, error)
+
+
+def _ignore(_: Written | AITransportError) -> None:
+    """Nobody asked to be told."""

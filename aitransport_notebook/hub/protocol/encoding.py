@@ -1,0 +1,196 @@
+"""Frames to bytes and back, in JSON and in MessagePack.
+
+Inside the hub the data of a message is text or bytes, whatever encoding carried it: base64 is
+undone on the way in and done again on the way out to JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, ProtocolMessage
+
+Payload = TypeVar("Payload", Message, PresenceMessage)
+T = TypeVar("T")
+
+
+class Format(Enum):
+    """How a client wants its frames."""
+
+    JSON = "json"
+    MSGPACK = "msgpack"
+
+
+_frame_from_json = msgspec.json.Decoder(ProtocolMessage).decode
+_frame_from_msgpack = msgspec.msgpack.Decoder(ProtocolMessage).decode
+to_json = msgspec.json.Encoder().encode
+_to_msgpack = msgspec.msgpack.Encoder().encode
+
+
+class Address(msgspec.Struct):
+    """What of a faulty frame can still be read: enough to say whose fault it was."""
+
+    action: Any = None
+    channel: Any = None
+    msgSerial: Any = None
+    messages: Any = None
+    presence: Any = None
+
+
+class MalformedFrame(Exception):
+    """A frame that is not of the protocol, with what could be read of it."""
+
+    def __init__(self, error: AITransportError, address: Address) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.address = address
+
+    @classmethod
+    def of(cls, error: AITransportError, raw: str | bytes, form: Format) -> MalformedFrame:
+        return cls(error, _address(raw, form))
+
+
+def decode_frame(raw: str | bytes, form: Format) -> ProtocolMessage:
+    """Read one frame; raise MalformedFrame if it is none."""
+    try:
+        if form is Format.JSON:
+            return _frame_from_json(raw)
+        return _frame_from_msgpack(raw.encode() if isinstance(raw, str) else raw)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
+        error = error_for(
+            40000, f"invalid protocol message: {_reason(fault)}", hint="See Ably's protocol."
+        )
+        raise MalformedFrame.of(error, raw, form) from None
+
+
+def _address(raw: str | bytes, form: Format) -> Address:
+    try:
+        if form is Format.JSON:
+            return msgspec.json.decode(raw, type=Address)
+        return msgspec.msgpack.decode(raw.encode() if isinstance(raw, str) else raw, type=Address)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return Address()
+
+
+def decode_body(raw: bytes, form: Format, shape: type[T]) -> T:
+    """Read a request's body as `shape`; raise 40001 if it is not of that shape."""
+    decode = msgspec.json.decode if form is Format.JSON else msgspec.msgpack.decode
+    try:
+        return decode(raw, type=shape)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
+        raise error_for(
+            40001,
+            f"invalid request body: {_reason(fault)}",
+            hint=f"Send {form.value} of the documented shape.",
+        ) from None
+
+
+def _reason(fault: Exception) -> str:
+    return "nested too deeply" if isinstance(fault, RecursionError) else str(fault)[:200]
+
+
+def encode_frame(frame: ProtocolMessage, form: Format) -> bytes:
+    """Write one frame."""
+    if form is Format.MSGPACK:
+        return _to_msgpack(frame)
+    if frame.messages and _has_bytes(frame.messages):
+        frame = msgspec.structs.replace(frame, messages=for_json(frame.messages))
+    if frame.presence and _has_bytes(frame.presence):
+        frame = msgspec.structs.replace(frame, presence=for_json(frame.presence))
+    return to_json(frame)
+
+
+def encode_body(value: object, form: Format) -> bytes:
+    """Write a response's body; messages have their bytes made fit for JSON."""
+    if form is Format.MSGPACK:
+        return _to_msgpack(value)
+    if isinstance(value, (Message, PresenceMessage)):
+        value = for_json([value])[0]
+    elif isinstance(value, list) and value and isinstance(value[0], (Message, PresenceMessage)):
+        value = for_json(value)
+    return to_json(value)
+
+
+def _has_bytes(payloads: Sequence[Message] | Sequence[PresenceMessage]) -> bool:
+    return any(isinstance(payload.data, bytes) for payload in payloads)
+
+
+def for_json(payloads: Sequence[Payload]) -> list[Payload]:
+    """Return the payloads with bytes as base64 text, and said so in `encoding`."""
+    return [_base64_of(payload) for payload in payloads]
+
+
+def _base64_of(payload: Payload) -> Payload:
+    if not isinstance(payload.data, bytes):
+        return payload
+    steps = f"{payload.encoding}/base64" if payload.encoding else "base64"
+    text = base64.b64encode(payload.data).decode()
+    return msgspec.structs.replace(payload, data=text, encoding=steps)
+
+
+def normalise_data(payload: Payload) -> None:
+    """Make the data text, bytes or None, in place; raise 40013 if it cannot be."""
+    data = payload.data
+    if isinstance(data, str):
+        if payload.encoding and payload.encoding.endswith("base64"):
+            payload.data = _from_base64(data)
+            payload.encoding = payload.encoding[: -len("base64")].rstrip("/") or None
+    elif data is not None and not isinstance(data, bytes):
+        if payload.encoding:
+            raise error_for(
+                40013,
+                f"data with encoding {payload.encoding!r} must be text or binary",
+                hint="Encode the data as its encoding says.",
+            )
+        try:
+            payload.data = to_json(data).decode()
+        except (TypeError, msgspec.MsgspecError, RecursionError, OverflowError) as fault:
+            raise error_for(
+                40013, f"data cannot be encoded: {fault}", hint="Send text, binary or JSON."
+            ) from None
+        payload.encoding = "json"
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise error_for(
+            40013, "data is not valid base64", hint="Send what the encoding says."
+        ) from None
+
+
+def normalise_extras(extras: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the extras as every encoding can carry them; raise 40032 if there are none such."""
+    if not extras:
+        return extras
+    try:
+        plain: dict[str, Any] = msgspec.json.decode(to_json(extras))
+        _to_msgpack(plain)
+    except (TypeError, ValueError, msgspec.MsgspecError, RecursionError, OverflowError) as fault:
+        raise error_for(
+            40032, f"extras cannot be encoded: {_reason(fault)}", hint="Send plain JSON."
+        ) from None
+    return plain
+
+
+def size_of(payload: Message | PresenceMessage) -> int:
+    """Return a payload's size as Ably counts it: name, clientId, data and extras in bytes."""
+    total = len(payload.clientId.encode()) if payload.clientId else 0
+    if isinstance(payload, Message) and payload.name:
+        total += len(payload.name.encode())
+    data = payload.data
+    if isinstance(data, str):
+        total += len(data) if data.isascii() else len(data.encode())
+    elif data is not None:
+        total += len(data)
+    if payload.extras:
+        total += len(to_json(payload.extras))
+    return total

@@ -1,0 +1,52 @@
+"""Work that passes through the log, one after the other.
+
+Each job is applied inside a batch and settled once the batch is committed, or has failed. The
+order of jobs is the order of everything that a channel shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.hub.protocol.log import Log, Write, Written
+
+
+class Job(Protocol):
+    """One step of the log's work."""
+
+    def apply(self, log: Log, now: int) -> bool:
+        """Do the work on the open batch; tell whether it wrote anything."""
+
+    def settle(self, failure: AITransportError | None) -> None:
+        """Tell the outcome; `failure` is why the whole batch was lost."""
+
+
+class WriteJob:
+    """A write, and what to do when it is done."""
+
+    __slots__ = ("_done", "_failed", "_write", "_written")
+
+    def __init__(
+        self,
+        write: Write,
+        done: Callable[[Written], None],
+        failed: Callable[[AITransportError], None],
+    ) -> None:
+        self._write = write
+        self._written: Written | None = None
+        self._done = done
+        self._failed = failed
+
+    def apply(self, log: Log, now: int) -> bool:
+        self._written = log.write(self._write, now)
+        return self._written.error is None
+
+    def settle(self, failure: AITransportError | None) -> None:
+        written = self._written
+        failure = failure or (written.error if written else None)
+        if failure is not None:
+            self._failed(failure)
+        elif written is not None:
+            self._done(written)

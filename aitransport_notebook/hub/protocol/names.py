@@ -1,0 +1,79 @@
+"""Channel names and the parameters that come with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from aitransport_notebook.errors import error_for
+
+MAX_NAME = 2048
+QUALIFIED = re.compile(r"^\[([^\]]*)\](.*)$", re.DOTALL)
+REWIND_TIME = re.compile(r"^(\d+)([smh])$")
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+MAX_REWIND_COUNT = 100
+MAX_REWIND_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class ChannelName:
+    """A channel's own name, and the parameters written in front of it."""
+
+    name: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+def parse_channel(text: str | None) -> ChannelName:
+    """Read a channel's name; raise 40010 if it is none.
+
+    >>> parse_channel("[?rewind=1]room")
+    ChannelName(name='room', params={'rewind': '1'})
+    """
+    if not text:
+        raise error_for(40010, "no channel name", hint="Name the channel.")
+    name, params = text, {}
+    qualified = QUALIFIED.match(text)
+    if qualified:
+        prefix, _, query = qualified[1].partition("?")
+        if prefix not in ("", "meta"):
+            raise error_for(
+                40010,
+                f"unknown channel qualifier [{prefix[:40]}]",
+                hint="Leave out the part in square brackets.",
+            )
+        params = dict(parse_qsl(query, keep_blank_values=True))
+        name = f"[meta]{qualified[2]}" if prefix else qualified[2]
+    if not name or len(name) > MAX_NAME or name[0] in ":,[" and not qualified or "\x00" in name:
+        raise error_for(
+            40010,
+            f"invalid channel name {text[:80]!r}",
+            hint="A name is not empty, does not begin with ':' or ',' and has no NUL in it.",
+        )
+    return ChannelName(name, params)
+
+
+@dataclass(frozen=True)
+class Rewind:
+    """How far back an attachment begins: so many messages, or so many seconds."""
+
+    count: int | None = None
+    seconds: int | None = None
+
+
+def parse_rewind(text: str) -> Rewind | None:
+    """Read the `rewind` parameter; raise 40003 if it is neither a count nor a time.
+
+    >>> parse_rewind("2m")
+    Rewind(count=None, seconds=120)
+    """
+    if text.isascii() and text.isdigit():
+        count = min(int(text), MAX_REWIND_COUNT) if len(text) < 9 else MAX_REWIND_COUNT
+        return Rewind(count=count) if count else None
+    timed = REWIND_TIME.match(text)
+    if timed and len(timed[1]) < 9:
+        seconds = int(timed[1]) * SECONDS[timed[2]]
+        return Rewind(seconds=min(seconds, MAX_REWIND_SECONDS)) if seconds else None
+    raise error_for(
+        40003, f"invalid rewind {text[:40]!r}", hint="Give a count such as 10, or a time as 2m."
+    )

@@ -1,0 +1,69 @@
+"""Who is present on a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from aitransport_notebook.hub.protocol.frames import (
+    Action,
+    PresenceAction,
+    PresenceMessage,
+    ProtocolMessage,
+)
+
+SYNC_PAGE = 100
+
+
+class Members:
+    """The presence set: one entry for each client id on each connection."""
+
+    def __init__(self) -> None:
+        self._members: dict[tuple[str, str], PresenceMessage] = {}
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __iter__(self) -> Iterator[PresenceMessage]:
+        return iter(self._members.values())
+
+    def has(self, event: PresenceMessage) -> bool:
+        return _key(event) in self._members
+
+    def change(self, event: PresenceMessage) -> None:
+        """Take in an event that has been written."""
+        if event.action in (PresenceAction.LEAVE, PresenceAction.ABSENT):
+            self._members.pop(_key(event), None)
+        else:
+            self._members[_key(event)] = event
+
+    def present(self) -> list[PresenceMessage]:
+        """All members, as PRESENT."""
+        return [
+            msgspec.structs.replace(member, action=PresenceAction.PRESENT)
+            for member in self._members.values()
+        ]
+
+    def sync(self, alias: str, serial: str) -> Iterator[ProtocolMessage]:
+        """The frames that bring a client up to date; the last one has an empty cursor."""
+        members = self.present()
+        sequence = serial.partition("@")[0]
+        for first in range(0, max(len(members), 1), SYNC_PAGE):
+            end = first + SYNC_PAGE
+            cursor = str(end) if end < len(members) else ""
+            yield ProtocolMessage(
+                action=Action.SYNC,
+                channel=alias,
+                channelSerial=f"{sequence}:{cursor}",
+                presence=members[first:end],
+            )
+
+
+def leaving(member: PresenceMessage, id: str) -> PresenceMessage:
+    """The event by which the hub itself takes a member out."""
+    return msgspec.structs.replace(member, id=id, action=PresenceAction.LEAVE, timestamp=None)
+
+
+def _key(event: PresenceMessage) -> tuple[str, str]:
+    return event.connectionId or "", event.clientId or ""

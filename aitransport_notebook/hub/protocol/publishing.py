@@ -1,0 +1,168 @@
+"""What a publish must be before the log takes it: whose, how large, and of what shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aitransport_notebook.errors import error_for
+from aitransport_notebook.hub.auth.grant import Grant
+from aitransport_notebook.hub.protocol.apps import Rule
+from aitransport_notebook.hub.protocol.encoding import normalise_data, normalise_extras, size_of
+from aitransport_notebook.hub.protocol.frames import (
+    Message,
+    MessageAction,
+    PresenceAction,
+    PresenceMessage,
+    Version,
+)
+from aitransport_notebook.hub.protocol.limits import Limits
+from aitransport_notebook.hub.protocol.serials import parse_serial
+
+# For each operation on a message: the capability to do it to any, and to one's own.
+OPERATIONS = {
+    MessageAction.UPDATE: ("message-update-any", "message-update-own"),
+    MessageAction.APPEND: ("message-update-any", "message-update-own"),
+    MessageAction.DELETE: ("message-delete-any", "message-delete-own"),
+}
+PRESENCE_EVENTS = frozenset({PresenceAction.ENTER, PresenceAction.LEAVE, PresenceAction.UPDATE})
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who publishes, by what right."""
+
+    grant: Grant
+    identify: Callable[[str | None], str | None]
+    connection_id: str | None = None
+
+
+def prepare_messages(
+    messages: Sequence[Message], channel: str, publisher: Publisher, rule: Rule, limits: Limits
+) -> None:
+    """Check the messages and fill in what the hub knows, in place; raise if one may not be."""
+    if not messages:
+        raise error_for(40030, "nothing to publish", hint="Send at least one message.")
+    if len(messages) > limits.messages_per_publish:
+        raise error_for(
+            40034,
+            f"{len(messages)} messages in one publish",
+            hint=f"Send at most {limits.messages_per_publish} at once.",
+        )
+    total = 0
+    for message in messages:
+        _prepare(message, channel, publisher, rule)
+        total += size_of(message)
+    if total > limits.message_size:
+        raise error_for(
+            40009,
+            f"the messages have {total} bytes; the limit is {limits.message_size}",
+            hint="Publish smaller messages, or several.",
+        )
+
+
+def _prepare(message: Message, channel: str, publisher: Publisher, rule: Rule) -> None:
+    action = message.action or MessageAction.CREATE
+    message.action = action
+    normalise_data(message)
+    message.extras = normalise_extras(message.extras)
+    message.timestamp = None
+    message.connectionId = publisher.connection_id
+    if action == MessageAction.CREATE:
+        publisher.grant.require(channel, "publish")
+        message.clientId = publisher.identify(message.clientId)
+        message.serial = None
+        message.version = None
+        if message.id is not None and not message.id:
+            raise error_for(40031, "empty message id", hint="Leave the id out, or give one.")
+    else:
+        _prepare_operation(message, action, channel, publisher, rule)
+    claim = publisher.grant.claim_for(channel)
+    if claim is not None:
+        message.extras = {**(message.extras or {}), "userClaim": claim}
+    elif message.extras and "userClaim" in message.extras:
+        # A claim counts because the token makes it; nobody may write one.
+        message.extras = {k: v for k, v in message.extras.items() if k != "userClaim"}
+
+
+def _prepare_operation(
+    message: Message, action: int, channel: str, publisher: Publisher, rule: Rule
+) -> None:
+    if action not in OPERATIONS:
+        raise error_for(
+            40003, f"messages of action {action} cannot be published", hint="Use 0, 1, 2 or 5."
+        )
+    if not rule.mutable:
+        raise error_for(
+            93002,
+            f"channel {channel[:80]!r} does not allow updates, deletes and appends",
+            status=400,
+            hint='Enable "Message annotations, updates, deletes, and appends" for its namespace.',
+        )
+    parse_serial(message.serial or "")
+    version = message.version or Version()
+    acting = publisher.identify(version.clientId)
+    message.version = Version(
+        clientId=acting, description=version.description, metadata=version.metadata
+    )
+    message.clientId = None
+    message.id = None
+    any_of, own = OPERATIONS[MessageAction(action)]
+    if not publisher.grant.may(channel, any_of):
+        publisher.grant.require(channel, own)
+
+
+def owner_needed(messages: Sequence[Message], channel: str, publisher: Publisher) -> str | None:
+    """Return the client id that the targets must have, or None where any will do."""
+    for message in messages:
+        operation = OPERATIONS.get(MessageAction(message.action or 0))
+        if operation and not publisher.grant.may(channel, operation[0]):
+            acting = message.version.clientId if message.version else None
+            if acting is None:
+                raise error_for(
+                    40166,
+                    f"a client without a clientId has no messages of its own; {operation[0]}"
+                    " is not allowed",
+                    status=401,
+                    hint=f"Use a clientId, or credentials with {operation[0]}.",
+                )
+            return acting
+    return None
+
+
+def prepare_presence(
+    events: Sequence[PresenceMessage], channel: str, publisher: Publisher, limits: Limits
+) -> None:
+    """Check presence events and fill in what the hub knows, in place; raise if one may not be."""
+    if not events:
+        raise error_for(40000, "no presence event", hint="Send at least one.")
+    publisher.grant.require(channel, "presence")
+    for event in events:
+        if event.action not in PRESENCE_EVENTS:
+            raise error_for(
+                40003, f"presence action {event.action} cannot be sent", hint="Use 2, 3 or 4."
+            )
+        event.clientId = publisher.identify(event.clientId)
+        if event.clientId is None:
+            raise error_for(
+                91000,
+                "a presence event needs a clientId",
+                status=400,
+                hint="Connect with a clientId, or name one in the event.",
+            )
+        normalise_data(event)
+        event.extras = normalise_extras(event.extras)
+        event.connectionId = publisher.connection_id
+        event.timestamp = None
+        claim = publisher.grant.claim_for(channel)
+        if claim is not None:
+            event.extras = {**(event.extras or {}), "userClaim": claim}
+        elif event.extras and "userClaim" in event.extras:
+            event.extras = {k: v for k, v in event.extras.items() if k != "userClaim"}
+    total = sum(map(size_of, events))
+    if total > limits.message_size:
+        raise error_for(
+            40009,
+            f"the presence events have {total} bytes; the limit is {limits.message_size}",
+            hint="Send less data.",
+        )

@@ -1,0 +1,273 @@
+"""What clients send over an open connection, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.auth.credentials import Credentials
+from aitransport_notebook.hub.protocol.arrivals import Arrivals
+from aitransport_notebook.hub.protocol.attaching import AttachJob, granted_modes, refuse
+from aitransport_notebook.hub.protocol.connection import Connection
+from aitransport_notebook.hub.protocol.encoding import MalformedFrame
+from aitransport_notebook.hub.protocol.frames import (
+    Action,
+    Flag,
+    PresenceAction,
+    PresenceMessage,
+    ProtocolMessage,
+)
+from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.names import ChannelName, parse_channel
+from aitransport_notebook.hub.protocol.publishing import (
+    Publisher,
+    owner_needed,
+    prepare_messages,
+    prepare_presence,
+)
+from aitransport_notebook.hub.protocol.state import State
+
+Handler = Callable[[Connection, ProtocolMessage, int], None]
+
+
+class Traffic:
+    """Answers each frame that a client sends."""
+
+    def __init__(self, state: State, arrivals: Arrivals) -> None:
+        self._state = state
+        self._given = state.given
+        self._arrivals = arrivals
+        self._handlers: dict[int, Handler] = {
+            Action.HEARTBEAT: self._heartbeat,
+            Action.CLOSE: self._close,
+            Action.ATTACH: self._attach,
+            Action.DETACH: self._detach,
+            Action.MESSAGE: self._publish,
+            Action.PRESENCE: self._presence,
+            Action.SYNC: self._sync,
+            Action.AUTH: self._authenticate,
+        }
+
+    def receive(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        handler = self._handlers.get(frame.action)
+        if handler is not None:
+            handler(connection, frame, now)
+        elif frame.msgSerial is not None:
+            error = error_for(
+                40000, f"action {frame.action} is not served here", hint="Use messages."
+            )
+            connection.nack(frame.msgSerial, error)
+        else:
+            self._arrivals.fail(
+                connection,
+                error_for(
+                    80013,
+                    f"a client does not send action {frame.action}",
+                    status=400,
+                    hint="See Ably's protocol.",
+                ),
+            )
+
+    def receive_malformed(self, connection: Connection, fault: MalformedFrame) -> None:
+        """Answer a frame that could not be read: as narrowly as what was read of it allows."""
+        address = fault.address
+        serial = address.msgSerial
+        if address.action in (Action.MESSAGE, Action.PRESENCE) and type(serial) is int:
+            connection.nack(serial, fault.error)
+        elif address.action == Action.ATTACH and isinstance(address.channel, str):
+            refuse(connection, address.channel, fault.error)
+        else:
+            self._arrivals.fail(connection, fault.error)
+
+    def _heartbeat(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        connection.tell(ProtocolMessage(action=Action.HEARTBEAT, id=frame.id))
+
+    def _close(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        self._arrivals.close(connection)
+
+    def _attach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        limit = self._given.limits.channels_per_connection
+        try:
+            name = parse_channel(frame.channel)
+            known = frame.channel in connection.attachments
+            if limit is not None and not known and len(connection.attachments) >= limit:
+                raise error_for(
+                    90010,
+                    f"a connection may be attached to {limit} channels",
+                    status=400,
+                    hint="Detach from channels that are no longer needed.",
+                )
+            channel = self._state.channel(Place(connection.grant.app_id, name.name))
+            job = AttachJob(
+                connection,
+                channel,
+                name,
+                frame,
+                self._given.serial_of,
+                self._given.limits.replay_limit,
+            )
+        except AITransportError as error:
+            self._drop(connection, frame.channel)
+            refuse(connection, frame.channel, error)
+            return
+        self._state.enqueue(job)
+
+    def _detach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        self._drop(connection, frame.channel)
+        connection.tell(ProtocolMessage(action=Action.DETACHED, channel=frame.channel))
+
+    def _drop(self, connection: Connection, alias: str | None) -> None:
+        attachment = connection.attachments.get(alias or "")
+        if attachment is None:
+            return
+        channel = attachment.channel
+        channel.detach(attachment)
+        if not channel.has(connection):
+            self._arrivals.leave(connection, channel.place)
+        self._state.tidy(channel.place)
+
+    def _publish(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        serial, messages = frame.msgSerial, frame.messages or []
+        if serial is None:
+            self._no_serial(connection)
+            return
+        try:
+            name, publisher = self._publisher(connection, frame, Flag.PUBLISH)
+            self._spend(connection, len(messages), now)
+            place = Place(connection.grant.app_id, name.name)
+            rule = self._state.rule_for(place)
+            prepare_messages(messages, name.name, publisher, rule, self._given.limits)
+            owner = owner_needed(messages, name.name, publisher)
+        except AITransportError as error:
+            connection.nack(serial, error)
+            return
+        write = Write(
+            place,
+            messages=messages,
+            connection_id=connection.id,
+            msg_serial=serial,
+            only_of=owner,
+        )
+        self._state.write_messages(
+            write,
+            f"{connection.id}:{serial}",
+            lambda written: self._acknowledge(connection, serial, written),
+            lambda error: connection.nack(serial, error),
+        )
+
+    def _presence(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        serial, events = frame.msgSerial, frame.presence or []
+        if serial is None:
+            self._no_serial(connection)
+            return
+        try:
+            name, publisher = self._publisher(connection, frame, Flag.PRESENCE)
+            self._spend(connection, len(events), now)
+            prepare_presence(events, name.name, publisher, self._given.limits)
+            place = Place(connection.grant.app_id, name.name)
+            self._check_room(place, events)
+        except AITransportError as error:
+            connection.nack(serial, error)
+            return
+        for index, event in enumerate(events):
+            event.id = f"{connection.id}:{serial}:{index}"
+            connection.note_presence(place, event)
+        write = Write(place, presence=events, connection_id=connection.id, msg_serial=serial)
+        self._state.write_presence(
+            write,
+            f"{connection.id}:{serial}",
+            lambda written: self._acknowledge(connection, serial, written),
+            lambda error: connection.nack(serial, error),
+        )
+
+    def _acknowledge(self, connection: Connection, serial: int, written: Written) -> None:
+        connection.ack(serial, written.serials)
+        self._state.to_flush.add(connection)
+
+    def _check_room(self, place: Place, events: list[PresenceMessage]) -> None:
+        """Keep the presence set within its limit."""
+        channel = self._state.channels.get(place)
+        members = channel.members if channel else None
+        fresh = sum(
+            1
+            for event in events
+            if event.action != PresenceAction.LEAVE and not (members and members.has(event))
+        )
+        limit = self._given.limits.members_per_channel
+        if fresh and fresh + (len(members) if members else 0) > limit:
+            raise error_for(
+                91003,
+                f"the channel has its {limit} members",
+                status=400,
+                hint="Let members leave first.",
+            )
+
+    def _publisher(
+        self, connection: Connection, frame: ProtocolMessage, mode: Flag
+    ) -> tuple[ChannelName, Publisher]:
+        """Return the channel and who publishes; raise where the attachment lacks the mode."""
+        name = parse_channel(frame.channel)
+        attachment = connection.attachments.get(frame.channel or "")
+        if attachment is not None and not attachment.may(mode):
+            raise error_for(
+                40160,
+                f"the channel is attached without the {mode.name} mode",
+                status=401,
+                hint="Attach with that mode.",
+            )
+        return name, Publisher(connection.grant, connection.grant.resolve_client_id, connection.id)
+
+    def _spend(self, connection: Connection, count: int, now: int) -> None:
+        rate = self._given.limits.inbound_rate
+        if rate is not None and not connection.allowance.take(count, rate, now):
+            raise error_for(
+                42911,
+                f"more than {rate} messages a second on one connection",
+                status=429,
+                hint="Publish more slowly, or several messages in one call.",
+            )
+
+    def _no_serial(self, connection: Connection) -> None:
+        error = error_for(
+            40000, "a publish without a msgSerial", hint="Number what the connection publishes."
+        )
+        self._arrivals.fail(connection, error)
+
+    def _sync(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        attachment = connection.attachments.get(frame.channel or "")
+        if attachment is not None and attachment.may(Flag.PRESENCE_SUBSCRIBE):
+            serial = self._given.serial_of(attachment.began)
+            for page in attachment.channel.members.sync(attachment.alias, serial):
+                connection.tell(page)
+
+    def _authenticate(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        token = frame.auth.accessToken if frame.auth else None
+        try:
+            own = connection.grant.client_id
+            grant = self._given.authenticator.authenticate(
+                Credentials("bearer", token or ""), now, None if own == "*" else own
+            )
+            if grant.app_id != connection.grant.app_id:
+                raise error_for(
+                    40102,
+                    "the new token is of another app",
+                    status=401,
+                    hint="Renew with a token for the same app.",
+                )
+        except AITransportError as error:
+            self._arrivals.fail(connection, error)
+            return
+        connection.grant = grant
+        connection.asked_to_renew = False
+        connection.tell(self._arrivals.connected(connection))
+        self._narrow(connection)
+
+    def _narrow(self, connection: Connection) -> None:
+        """Hold the attachments to what the new token allows."""
+        for attachment in list(connection.attachments.values()):
+            channel = attachment.channel.place.channel
+            try:
+                attachment.modes = granted_modes(attachment.asked, connection.grant, channel)
+            except AITransportError as error:
+                self._drop(connection, attachment.alias)
+                refuse(connection, attachment.alias, error)

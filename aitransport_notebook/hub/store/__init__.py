@@ -1,0 +1,6 @@
+"""The hub's log, kept in SQLite. Nothing outside this package knows that it is SQLite."""
+
+from aitransport_notebook.hub.store.reader import Reader
+from aitransport_notebook.hub.store.store import Store
+
+__all__ = ["Reader", "Store"]

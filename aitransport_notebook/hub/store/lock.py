@@ -1,0 +1,53 @@
+"""One process per folder: a lock that the operating system releases, however its holder ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from aitransport_notebook.errors import HubError
+
+# Windows keeps others from reading what is locked, so the lock is on a byte after the pid.
+_LOCKED_BYTE = 1024
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class FolderLock:
+    """Holds a folder for this process until closed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor = os.open(folder / "hub.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(self._descriptor)
+        except OSError as error:
+            holder = os.pread(self._descriptor, 20, 0).decode(errors="replace").strip("\0 \n")
+            os.close(self._descriptor)
+            raise _held(folder, holder) from error
+        os.ftruncate(self._descriptor, 0)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, f"{os.getpid()}\n".encode())
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def _held(folder: Path, holder: str) -> HubError:
+    who = f"process {holder}" if holder else "another process"
+    return HubError(
+        f"{folder} is in use by the hub of {who}",
+        code=50003,
+        hint=f"Connect to that hub, stop {who}, or give this hub a folder of its own.",
+    )

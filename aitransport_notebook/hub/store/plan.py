@@ -1,0 +1,245 @@
+"""Working out what a write will store and answer, before any of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aitransport_notebook.errors import error_for
+from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, Version
+from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.serials import next_seq, parse_serial, time_of
+from aitransport_notebook.hub.store.content import Note, encode
+from aitransport_notebook.hub.store.head import (
+    APPEND,
+    CREATE,
+    Body,
+    Extras,
+    Head,
+    Operation,
+    Origin,
+)
+from aitransport_notebook.hub.store.interning import Interning
+from aitransport_notebook.hub.store.receipts import Numbers
+from aitransport_notebook.hub.store.state import Shaper
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a write will store, and what it will answer."""
+
+    write: Write
+    channel: int
+    first: int
+    answer: Written
+    newest: int = 0
+    messages: list[Row] = field(default_factory=list)
+    operations: list[Row] = field(default_factory=list)
+    presence: list[Row] = field(default_factory=list)
+    # What the messages that it touches become; the ids that it takes; the numbers that it gives.
+    heads: dict[int, Head] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    stored: Numbers = field(default_factory=dict)
+    ephemeral: Numbers = field(default_factory=dict)
+
+
+class Planner:
+    """Applies writes in thought. Of the log it changes nothing but what is interned."""
+
+    def __init__(
+        self,
+        interning: Interning,
+        shape: Shaper,
+        find_head: Callable[[Place, int], Head | None],
+        find_own_id: Callable[[Place, str], int | None],
+    ) -> None:
+        self._interning = interning
+        self._shape = shape
+        self._find_head = find_head
+        self._find_own_id = find_own_id
+
+    def plan(self, write: Write, previous: int, now: int) -> Plan:
+        """Number the operations of a write, from `previous` on, and apply them."""
+        seq = first = next_seq(previous, now)
+        answer = Written(timestamp=time_of(first))
+        plan = Plan(write, self._interning.channel(write.place), first, answer)
+        for message in write.messages:
+            if message.action:
+                self._operate(plan, message, seq)
+            else:
+                self._create(plan, message, seq)
+            seq += 1
+        for event in write.presence:
+            self._enter(plan, event, seq)
+            seq += 1
+        if plan.newest:
+            answer.channel_serial = self._shape.serial(plan.newest)
+        return plan
+
+    def _create(self, plan: Plan, message: Message, seq: int) -> None:
+        if message.id:
+            first = plan.ids.get(message.id) or self._find_own_id(plan.write.place, message.id)
+            if first is not None:
+                plan.answer.serials.append(self._shape.serial(first))
+                return
+        index = seq - plan.first
+        ephemeral = message.extras is not None and message.extras.get("ephemeral") is True
+        head = self._created(plan, message, seq, ephemeral=ephemeral)
+        plan.newest = seq
+        plan.answer.serials.append(head.origin.serial)
+        plan.answer.deliveries.append(head.delivery())
+        if ephemeral:
+            plan.ephemeral[index] = seq
+            return
+        plan.heads[seq] = head
+        plan.stored[index] = seq
+        if message.id:
+            plan.ids[message.id] = seq
+        term = self._interning.term
+        plan.messages.append(
+            (
+                seq,
+                plan.channel,
+                message.id or None,
+                term(head.origin.connection_id),
+                plan.write.msg_serial,
+                index,
+                term(message.clientId),
+                message.data,
+                term(message.encoding),
+                term(message.name),
+                _ref(head.extras),
+            )
+        )
+
+    def _created(self, plan: Plan, message: Message, seq: int, *, ephemeral: bool) -> Head:
+        version = self._shape.version(seq)
+        connection_id = plan.write.connection_id or message.connectionId
+        own_id = message.id or self._shape.message_id(
+            connection_id, plan.write.msg_serial, seq - plan.first, seq
+        )
+        extras = (
+            Extras(0, message.extras or {}) if ephemeral else self._interning.extras(message.extras)
+        )
+        return Head(
+            origin=Origin(
+                seq, plan.write.place, version.serial or "", own_id, message.clientId, connection_id
+            ),
+            latest=seq,
+            action=CREATE,
+            body=Body.of(_unicode(message.data)),
+            encoding=message.encoding,
+            name=message.name,
+            extras=extras,
+            version=version,
+        )
+
+    def _operate(self, plan: Plan, message: Message, seq: int) -> None:
+        target = parse_serial(message.serial or "")
+        head = plan.heads.get(target) or self._find_head(plan.write.place, target)
+        if head is None:
+            raise error_for(
+                40400,
+                f"message {message.serial} not found",
+                hint="Check the serial and the channel; retention may have removed the message.",
+            )
+        operation, note = self._operation(message, seq)
+        head = plan.heads[target] = head.apply(operation)
+        index = seq - plan.first
+        plan.newest = plan.stored[index] = seq
+        appended = operation if operation.action == APPEND else None
+        plan.answer.serials.append(operation.version.serial)
+        plan.answer.deliveries.append(head.delivery(appended))
+        term = self._interning.term
+        realtime = plan.write.msg_serial is not None
+        plan.operations.append(
+            (
+                seq,
+                target,
+                plan.channel,
+                operation.action,
+                term(plan.write.connection_id) if realtime else None,
+                plan.write.msg_serial,
+                index,
+                head.body.data if appended is None else operation.data,
+                term(head.encoding),
+                term(head.name),
+                _ref(head.extras),
+                term(operation.version.clientId),
+                note,
+            )
+        )
+
+    def _operation(self, message: Message, seq: int) -> tuple[Operation, str | None]:
+        version = self._shape.version(seq)
+        note = _describe(version, message.version)
+        operation = Operation(
+            seq=seq,
+            action=int(message.action or CREATE),
+            data=_unicode(message.data),
+            encoding=message.encoding,
+            name=message.name,
+            extras=self._interning.extras(message.extras),
+            version=version,
+        )
+        return operation, note
+
+    def _enter(self, plan: Plan, event: PresenceMessage, seq: int) -> None:
+        index = seq - plan.first
+        connection_id = plan.write.connection_id or event.connectionId
+        extras = self._interning.extras(event.extras)
+        plan.newest = seq
+        plan.answer.presence.append(
+            PresenceMessage(
+                id=event.id
+                or self._shape.message_id(connection_id, plan.write.msg_serial, index, seq),
+                action=event.action,
+                clientId=event.clientId,
+                connectionId=connection_id,
+                data=event.data,
+                encoding=event.encoding,
+                extras=event.extras,
+                timestamp=time_of(seq),
+            )
+        )
+        term = self._interning.term
+        plan.presence.append(
+            (
+                seq,
+                plan.channel,
+                event.id or None,
+                term(connection_id),
+                plan.write.msg_serial,
+                index,
+                term(event.clientId),
+                int(event.action or 0),
+                _unicode(event.data),
+                term(event.encoding),
+                _ref(extras),
+            )
+        )
+
+
+def _describe(version: Version, said: Version | None) -> str | None:
+    """Take over what an operation's author says of it; return what of that is to be stored."""
+    if said is None:
+        return None
+    version.clientId = said.clientId
+    if said.description is None and said.metadata is None:
+        return None
+    version.description, version.metadata = said.description, said.metadata
+    return encode(Note(said.description, said.metadata)).decode()
+
+
+def _ref(extras: Extras | None) -> int | None:
+    return None if extras is None else extras.ref
+
+
+def _unicode(data: str | bytes | None) -> str | bytes | None:
+    """Return data that can be stored; raise UnicodeEncodeError if it is half a character."""
+    if isinstance(data, str) and not data.isascii():
+        data.encode()
+    return data

@@ -1,0 +1,174 @@
+"""What can be asked of the log."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from typing import Any
+
+from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage
+from aitransport_notebook.hub.protocol.log import Delivery, Page, Place, Range, Replay, T
+from aitransport_notebook.hub.protocol.serials import PER_MS, time_of
+from aitransport_notebook.hub.store import queries
+from aitransport_notebook.hub.store.content import decode_extras
+from aitransport_notebook.hub.store.failure import storage_failure
+from aitransport_notebook.hub.store.head import APPEND, Head
+from aitransport_notebook.hub.store.state import Shaper, state_query
+
+REWIND_MOST = 100
+
+Row = tuple[Any, ...]
+
+_HISTORY = {
+    "backwards": state_query(queries.PICK_NEWEST),
+    "forwards": state_query(queries.PICK_OLDEST),
+}
+_PRESENCE = {"backwards": queries.NEWEST_PRESENCE, "forwards": queries.OLDEST_PRESENCE}
+_ONE = state_query(queries.PICK_ONE)
+_VERSIONS = state_query(queries.PICK_VERSIONS)
+_REPLAYED = state_query(queries.PICK_REPLAYED)
+
+
+class Reader:
+    """Reads through one connection, one query at a time, from whichever thread asks.
+
+    `threadsafe` says whether it may be asked while a commit is under way: its connection is its
+    own then, and it sees what has been committed. Otherwise it shares the writer's.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, shape: Shaper, file: str, *, threadsafe: bool
+    ) -> None:
+        self.threadsafe = threadsafe
+        self._connection = connection
+        self._file = file
+        self._shape = shape
+        self._lock = threading.Lock()
+
+    def history(self, place: Place, span: Range) -> Page[Message]:
+        """Return messages in the order of their creation, each as it is now."""
+        heads = self._heads(_HISTORY[span.direction], place, **_bounds(span))
+        heads.sort(key=lambda head: head.origin.seq, reverse=span.direction == "backwards")
+        return _page([(head.origin.seq, head.message()) for head in heads], span.limit)
+
+    def message(self, place: Place, seq: int) -> Message | None:
+        """Return one message as it is now."""
+        head = self.state(place, seq)
+        return None if head is None else head.message()
+
+    def state(self, place: Place, seq: int) -> Head | None:
+        """Return one message as it is now, ready for its next operation."""
+        heads = self._heads(_ONE, place, seq=seq)
+        return heads[0] if heads else None
+
+    def versions(self, place: Place, seq: int, span: Range) -> Page[Message]:
+        """Return what a message has been, oldest first; a run of appends is one version."""
+        bounds = _bounds(span, direction="forwards")
+        heads = self._heads(_VERSIONS, place, seq=seq, **bounds)
+        heads.sort(key=lambda head: head.latest)
+        return _page([(head.latest, head.message()) for head in heads], span.limit)
+
+    def appends(self, place: Place, seq: int) -> list[tuple[int, str | bytes | None]]:
+        """Return each append to a message: when it was made (ms), and what it added."""
+        rows = self._rows(queries.APPENDS, place, seq=seq)
+        return [(time_of(number), data) for number, data in rows]
+
+    def presence_history(self, place: Place, span: Range) -> Page[PresenceMessage]:
+        """Return presence events in the order in which they happened."""
+        rows = self._rows(_PRESENCE[span.direction], place, **_bounds(span))
+        return _page([(row[0], self._presence(row)) for row in rows], span.limit)
+
+    def rewind(self, place: Place, *, count: int | None, since: int | None) -> list[Message]:
+        """Return the newest messages, at most 100, oldest first, each as it is now."""
+        most = REWIND_MOST if count is None else min(count, REWIND_MOST)
+        newest = self.history(place, Range(start=since, limit=most)).items
+        return newest[::-1]
+
+    def replay(self, place: Place, after: int, limit: int) -> Replay:
+        """Return every operation after a number, or nothing if that cannot be all of them."""
+        span = {"low": after + 1, "high": queries.FOREVER}
+        pruned = self._rows(queries.PRUNED, place)
+        ((last, count),) = self._rows(queries.REPLAY_SPAN, place, limit=limit + 1, **span)
+        if count > limit or (pruned and pruned[0][0] > after):
+            return Replay([], complete=False)
+        if not count:
+            return Replay([], complete=True)
+        span["high"] = last
+        states = {head.origin.seq: head for head in self._heads(_REPLAYED, place, **span)}
+        deliveries = {seq: head.delivery() for seq, head in states.items() if seq > after}
+        deliveries |= self._replayed_operations(place, states, span)
+        return Replay(
+            [(self._shape.serial(seq), deliveries[seq]) for seq in sorted(deliveries)],
+            complete=True,
+        )
+
+    def head(self, place: Place) -> int:
+        """Return the number of the channel's newest operation; 0: there is none."""
+        rows = self._rows(queries.HEAD, place)
+        number: int = rows[0][0] if rows else 0
+        return number
+
+    def channels(self, app: str, prefix: str = "", limit: int = 100, after: str = "") -> list[str]:
+        """Return the names of an app's stored channels, in order."""
+        place = Place(app, "")
+        rows = self._rows(queries.CHANNELS, place, prefix=prefix, limit=limit, after=after)
+        return [name for (name,) in rows]
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _replayed_operations(
+        self, place: Place, states: dict[int, Head], span: dict[str, int]
+    ) -> dict[int, Delivery]:
+        deliveries = {}
+        rows = self._rows(queries.OPERATIONS, place, **span)
+        for target, operation in self._shape.operations(rows):
+            head = states[target] = states[target].apply(operation)
+            appended = operation if operation.action == APPEND else None
+            deliveries[operation.seq] = head.delivery(appended)
+        return deliveries
+
+    def _presence(self, row: Row) -> PresenceMessage:
+        seq, own_id, connection_id, msg_serial, index, client_id, action, data, *rest = row
+        encoding, extras = rest
+        return PresenceMessage(
+            id=own_id or self._shape.message_id(connection_id, msg_serial, index, seq),
+            action=action,
+            clientId=client_id,
+            connectionId=connection_id,
+            data=data,
+            encoding=encoding,
+            extras=None if extras is None else decode_extras(extras),
+            timestamp=time_of(seq),
+        )
+
+    def _heads(self, query: str, place: Place, **parameters: int) -> list[Head]:
+        return self._shape.heads(self._rows(query, place, **parameters), place)
+
+    def _rows(self, query: str, place: Place, **parameters: int | str) -> list[Row]:
+        named = {"app": place.app, "name": place.channel, **parameters}
+        try:
+            with self._lock:
+                return self._connection.execute(query, named).fetchall()
+        except sqlite3.Error as error:
+            raise storage_failure(error, self._file) from error
+
+
+def _bounds(span: Range, *, direction: str | None = None) -> dict[str, int]:
+    """Return the numbers that a range allows, and one more than the page holds."""
+    low = 0 if span.start is None else span.start * PER_MS
+    high = queries.FOREVER if span.end is None else span.end * PER_MS + PER_MS - 1
+    if span.until is not None:
+        high = min(high, span.until)
+    if span.cursor is not None:
+        if (direction or span.direction) == "backwards":
+            high = min(high, span.cursor - 1)
+        else:
+            low = max(low, span.cursor + 1)
+    return {"low": low, "high": high, "limit": span.limit + 1}
+
+
+def _page(numbered: list[tuple[int, T]], limit: int) -> Page[T]:
+    """Make a page of what was found; one more than the limit means that there is a next one."""
+    items = [item for _, item in numbered[:limit]]
+    return Page(items, numbered[limit - 1][0] if len(numbered) > limit else None)

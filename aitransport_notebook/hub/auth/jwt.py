@@ -42,7 +42,7 @@ class Header(msgspec.Struct):
 class Wrapping(msgspec.Struct):
     """What matters of the claims of a JWT that carries a token."""
 
-    exp: int | float | None = None
+    exp: object = None
     token: str | None = msgspec.field(name="x-ably-token", default=None)
 
 

@@ -14,7 +14,7 @@ from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.client_ids import read_client_id
 from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.auth.keys import FindKey, Key
-from aitransport_notebook.hub.auth.tokens import TokenDetails, issue_token
+from aitransport_notebook.hub.auth.tokens import TokenDetails, check_lifetime, issue_token
 
 TIMESTAMP_WINDOW = 2 * 60 * 1000
 MIN_NONCE = 16
@@ -50,7 +50,9 @@ class TokenRequest:
         """Read the body of a request to the key's path; raise 400xx for a field that is wrong."""
         capability = body.get("capability")
         if not (capability is None or isinstance(capability, str | Mapping)):
-            raise error_for(40000, "invalid capability: it is not JSON text")
+            raise error_for(
+                40000, "invalid capability: it is not JSON text", hint="Send it as JSON text."
+            )
         signed_name = _text(body, "keyName") or key_name
         fields = (signed_name, *(_canonical(body, name) for name in SIGNED_FIELDS))
         return cls(
@@ -92,6 +94,9 @@ def grant_token_request(
         raise error_for(
             40101, "the keyName differs from the path's", hint="Send it to the path of its key."
         )
+    if request.ttl is not None:
+        # Before the mac, which clients make of a ttl of 0 as if there were none.
+        check_lifetime(key, request.ttl)
     if request.mac:
         _check_signature(request, key, now)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from aiohttp import web
 
+from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub.auth.credentials import Credentials, claimed_client_id
 from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.http.replies import format_of_body
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from aitransport_notebook.hub.http.hub import Hub
 
 T = TypeVar("T")
+Done = Callable[[T], None]
+Failed = Callable[[AITransportError], None]
 
 
 class Call:
@@ -71,3 +74,19 @@ class Call:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self.hub.readers, question, reader)
         return question(reader)
+
+
+async def outcome(begin: Callable[[Done[T], Failed], None]) -> T:
+    """Begin something that tells its outcome later, and wait for it."""
+    told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def done(result: T) -> None:
+        if not told.done():
+            told.set_result(result)
+
+    def failed(error: AITransportError) -> None:
+        if not told.done():
+            told.set_exception(error)
+
+    begin(done, failed)
+    return await told

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TypeVar
 
-from aitransport_notebook.errors import AITransportError, NotFoundError, error_for
+from aitransport_notebook.errors import NotFoundError
 from aitransport_notebook.hub.auth.token_request import grant_token_request
 from aitransport_notebook.hub.http import paging
-from aitransport_notebook.hub.http.calls import Call
+from aitransport_notebook.hub.http.calls import Call, outcome
 from aitransport_notebook.hub.http.replies import Reply
 from aitransport_notebook.hub.protocol.frames import Message, MessageAction, PresenceMessage
 from aitransport_notebook.hub.protocol.log import Page, Place, Written
@@ -41,18 +41,7 @@ async def publish(call: Call) -> Reply:
 
 async def _publish(call: Call, place: Place, messages: Sequence[Message]) -> Written:
     grant = call.grant()
-    done: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-
-    def finish(written: Written) -> None:
-        if not done.done():
-            done.set_result(written)
-
-    def fail(error: AITransportError) -> None:
-        if not done.done():
-            done.set_exception(error)
-
-    call.hub.core.publish(place, messages, grant, finish, fail)
-    return await done
+    return await outcome(partial(call.hub.core.publish, place, messages, grant))
 
 
 async def history(call: Call) -> Reply:
@@ -141,10 +130,10 @@ async def channels(call: Call) -> Reply:
     prefix = call.query.get("prefix") or ""
     by = call.query.get("by") or "id"
     limit = paging.limit_of(call.query)
-    after = call.query.get("cursor")
+    after = call.query.get("cursor") or ""
     grant.require(f"{prefix}*" if prefix else "*", "channel-metadata")
     active = {name for name in call.hub.core.active(grant.app_id) if name.startswith(prefix)}
-    names = {name for name in active if after is None or name > after}
+    names = {name for name in active if name > after}
     if not call.hub.limits.active_only:
         stored = await call.read(
             lambda reader: reader.channels(grant.app_id, prefix, limit + 1, after)
@@ -171,7 +160,8 @@ async def request_token(call: Call) -> Reply:
     hub = call.hub
     body = await call.body(dict)
     basic = call.grant() if call.credentials().kind == "basic" else None
-    details = grant_token_request(
+    ask = partial(
+        grant_token_request,
         body,
         call.part("key"),
         hub.apps.find_key,
@@ -180,6 +170,7 @@ async def request_token(call: Call) -> Reply:
         basic=basic,
         randomness=secrets.token_bytes(12),
     )
+    details = await outcome(partial(hub.core.in_batch, ask))
     return Reply(details.to_dict(), 201)
 
 

@@ -12,6 +12,7 @@ the work through the log in batches, whenever `wake` was called:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.grant import Grant
@@ -20,7 +21,7 @@ from aitransport_notebook.hub.protocol.channel import Channel
 from aitransport_notebook.hub.protocol.connection import Connection, Hello, Transport
 from aitransport_notebook.hub.protocol.encoding import MalformedFrame
 from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, ProtocolMessage
-from aitransport_notebook.hub.protocol.jobs import Job
+from aitransport_notebook.hub.protocol.jobs import BatchedJob, Job
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.publishing import (
     Publisher,
@@ -29,6 +30,8 @@ from aitransport_notebook.hub.protocol.publishing import (
 )
 from aitransport_notebook.hub.protocol.state import BATCH, State, Surroundings
 from aitransport_notebook.hub.protocol.traffic import Traffic
+
+T = TypeVar("T")
 
 
 class Core:
@@ -90,6 +93,15 @@ class Core:
         owner = owner_needed(messages, place.channel, publisher)
         write = Write(place, messages=messages, only_of=owner)
         self._state.write_messages(write, None, done, failed)
+
+    def in_batch(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[AITransportError], None],
+    ) -> None:
+        """Do other work on what the log keeps, in its turn."""
+        self._state.enqueue(BatchedJob(work, done, failed))
 
     def members(self, place: Place) -> list[PresenceMessage]:
         channel = self._state.channels.get(place)

@@ -111,11 +111,13 @@ def encode_body(value: object, form: Format) -> bytes:
     """Write a response's body; messages have their bytes made fit for JSON."""
     if form is Format.MSGPACK:
         return _to_msgpack(value)
-    if isinstance(value, (Message, PresenceMessage)):
-        value = for_json([value])[0]
-    elif isinstance(value, list) and value and isinstance(value[0], (Message, PresenceMessage)):
-        value = for_json(value)
-    return to_json(value)
+    if isinstance(value, list):
+        return to_json([_fit_for_json(item) for item in value])
+    return to_json(_fit_for_json(value))
+
+
+def _fit_for_json(value: object) -> object:
+    return _base64_of(value) if isinstance(value, (Message, PresenceMessage)) else value
 
 
 def _has_bytes(payloads: Sequence[Message] | Sequence[PresenceMessage]) -> bool:

@@ -90,7 +90,7 @@ class ErrorInfo(msgspec.Struct, omit_defaults=True, frozen=True):
 
     @classmethod
     def of(cls, error: AITransportError) -> ErrorInfo:
-        text = f"{error.message} {error.hint}".strip()
+        text = f"{error.message}. {error.hint}" if error.hint else error.message
         return cls(text, error.code, error.status, f"https://help.ably.io/error/{error.code}")
 
 

@@ -7,10 +7,12 @@ order of jobs is the order of everything that a channel shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.errors import AITransportError, ServerError
 from aitransport_notebook.hub.protocol.log import Log, Write, Written
+
+T = TypeVar("T")
 
 
 class Job(Protocol):
@@ -50,3 +52,37 @@ class WriteJob:
             self._failed(failure)
         elif written is not None:
             self._done(written)
+
+
+class BatchedJob(Generic[T]):
+    """Something else that reads or writes what the log keeps, in its turn."""
+
+    __slots__ = ("_done", "_error", "_failed", "_result", "_work")
+
+    def __init__(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[AITransportError], None],
+    ) -> None:
+        self._work = work
+        self._done = done
+        self._failed = failed
+        self._error: AITransportError | None = None
+
+    def apply(self, log: Log, now: int) -> bool:
+        try:
+            self._result = self._work()
+        except ServerError:
+            raise
+        except AITransportError as error:
+            # What was asked for is refused; the rest of the batch has nothing to do with it.
+            self._error = error
+        return self._error is None
+
+    def settle(self, failure: AITransportError | None) -> None:
+        error = failure or self._error
+        if error is not None:
+            self._failed(error)
+        else:
+            self._done(self._result)

@@ -44,7 +44,7 @@ def parse_channel(text: str | None) -> ChannelName:
             )
         params = dict(parse_qsl(query, keep_blank_values=True))
         name = f"[meta]{qualified[2]}" if prefix else qualified[2]
-    if not name or len(name) > MAX_NAME or name[0] in ":,[" and not qualified or "\x00" in name:
+    if not name or len(name) > MAX_NAME or (name[0] in ":,[" and not qualified) or "\x00" in name:
         raise error_for(
             40010,
             f"invalid channel name {text[:80]!r}",

@@ -7,7 +7,7 @@ import sqlite3
 from typing import Literal
 
 from aitransport_notebook.errors import HubError
-from aitransport_notebook.hub.store.schema import TABLES, VERSION
+from aitransport_notebook.hub.store.schema import GREATEST, TABLES, VERSION
 
 FILE = "hub.sqlite3"
 MEMORY = ":memory:"
@@ -45,6 +45,20 @@ def connect_reader(file: str) -> sqlite3.Connection:
     connection = _connection(file)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def series(connection: sqlite3.Connection) -> str:
+    """Return what every serial of this store has in common."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'series'").fetchone()
+    made: str = row[0]
+    return made
+
+
+def greatest_number(connection: sqlite3.Connection) -> int:
+    """Return the greatest number that has been given; 0: none has."""
+    row = connection.execute(GREATEST).fetchone()
+    greatest: int = row[0]
+    return greatest
 
 
 def _connection(file: str) -> sqlite3.Connection:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from aitransport_notebook.errors import HubError
 
-# Windows keeps others from reading what is locked, so the lock is on a byte after the pid.
-_LOCKED_BYTE = 1024
+FILE = "hub.lock"
 
 if sys.platform == "win32":
     import msvcrt
+
+    # Windows keeps others from reading what is locked, so the lock is on a byte after the pid.
+    _LOCKED_BYTE = 1024
 
     def _lock(descriptor: int) -> None:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
@@ -29,13 +31,14 @@ class FolderLock:
     """Holds a folder for this process until closed."""
 
     def __init__(self, folder: Path) -> None:
-        self._descriptor = os.open(folder / "hub.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(self._descriptor)
         except OSError as error:
-            holder = os.pread(self._descriptor, 20, 0).decode(errors="replace").strip("\0 \n")
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            pid = os.read(self._descriptor, 20).decode(errors="replace").strip()
             os.close(self._descriptor)
-            raise _held(folder, holder) from error
+            raise _held(folder, pid) from error
         os.ftruncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         os.write(self._descriptor, f"{os.getpid()}\n".encode())
@@ -44,10 +47,10 @@ class FolderLock:
         os.close(self._descriptor)
 
 
-def _held(folder: Path, holder: str) -> HubError:
-    who = f"process {holder}" if holder else "another process"
+def _held(folder: Path, pid: str) -> HubError:
+    holder = f"process {pid}" if pid else "another process"
     return HubError(
-        f"{folder} is in use by the hub of {who}",
+        f"{folder} is in use by the hub of {holder}",
         code=50003,
-        hint=f"Connect to that hub, stop {who}, or give this hub a folder of its own.",
+        hint=f"Connect to that hub, stop {holder}, or give this hub a folder of its own.",
     )

@@ -75,8 +75,6 @@ class Planner:
         for event in write.presence:
             self._enter(plan, event, seq)
             seq += 1
-        if plan.newest:
-            answer.channel_serial = self._shape.serial(plan.newest)
         return plan
 
     def _create(self, plan: Plan, message: Message, seq: int) -> None:
@@ -88,7 +86,7 @@ class Planner:
         index = seq - plan.first
         ephemeral = message.extras is not None and message.extras.get("ephemeral") is True
         head = self._created(plan, message, seq, ephemeral=ephemeral)
-        plan.newest = seq
+        plan.newest, plan.answer.channel_serial = seq, head.origin.serial
         plan.answer.serials.append(head.origin.serial)
         plan.answer.deliveries.append(head.delivery())
         if ephemeral:
@@ -138,6 +136,37 @@ class Planner:
         )
 
     def _operate(self, plan: Plan, message: Message, seq: int) -> None:
+        operation, note = self._operation(message, seq)
+        head = self._target(plan, message).apply(operation)
+        target = head.origin.seq
+        index = seq - plan.first
+        serial = operation.version.serial or ""
+        appended = operation if operation.action == APPEND else None
+        plan.heads[target] = head
+        plan.newest, plan.answer.channel_serial = seq, serial
+        plan.stored[index] = seq
+        plan.answer.serials.append(serial)
+        plan.answer.deliveries.append(head.delivery(appended))
+        term = self._interning.term
+        plan.operations.append(
+            (
+                seq,
+                target,
+                plan.channel,
+                operation.action,
+                term(plan.write.connection_id),
+                plan.write.msg_serial,
+                index,
+                operation.data if appended else head.body.data,
+                term(head.encoding),
+                term(head.name),
+                _ref(head.extras),
+                term(operation.version.clientId),
+                note,
+            )
+        )
+
+    def _target(self, plan: Plan, message: Message) -> Head:
         target = parse_serial(message.serial or "")
         head = plan.heads.get(target) or self._find_head(plan.write.place, target)
         if head is None:
@@ -146,32 +175,15 @@ class Planner:
                 f"message {message.serial} not found",
                 hint="Check the serial and the channel; retention may have removed the message.",
             )
-        operation, note = self._operation(message, seq)
-        head = plan.heads[target] = head.apply(operation)
-        index = seq - plan.first
-        plan.newest = plan.stored[index] = seq
-        appended = operation if operation.action == APPEND else None
-        plan.answer.serials.append(operation.version.serial)
-        plan.answer.deliveries.append(head.delivery(appended))
-        term = self._interning.term
-        realtime = plan.write.msg_serial is not None
-        plan.operations.append(
-            (
-                seq,
-                target,
-                plan.channel,
-                operation.action,
-                term(plan.write.connection_id) if realtime else None,
-                plan.write.msg_serial,
-                index,
-                head.body.data if appended is None else operation.data,
-                term(head.encoding),
-                term(head.name),
-                _ref(head.extras),
-                term(operation.version.clientId),
-                note,
+        owner = plan.write.only_of
+        if owner is not None and head.origin.client_id != owner:
+            raise error_for(
+                40160,
+                f"message {message.serial} is not one of {owner!r}",
+                status=401,
+                hint="Use credentials that may change the messages of others.",
             )
-        )
+        return head
 
     def _operation(self, message: Message, seq: int) -> tuple[Operation, str | None]:
         version = self._shape.version(seq)
@@ -189,13 +201,14 @@ class Planner:
 
     def _enter(self, plan: Plan, event: PresenceMessage, seq: int) -> None:
         index = seq - plan.first
+        msg_serial = plan.write.msg_serial
         connection_id = plan.write.connection_id or event.connectionId
+        derived_id = self._shape.message_id(connection_id, msg_serial, index, seq)
         extras = self._interning.extras(event.extras)
-        plan.newest = seq
+        plan.newest, plan.answer.channel_serial = seq, self._shape.serial(seq)
         plan.answer.presence.append(
             PresenceMessage(
-                id=event.id
-                or self._shape.message_id(connection_id, plan.write.msg_serial, index, seq),
+                id=event.id or derived_id,
                 action=event.action,
                 clientId=event.clientId,
                 connectionId=connection_id,
@@ -210,9 +223,9 @@ class Planner:
             (
                 seq,
                 plan.channel,
-                event.id or None,
+                None if event.id == derived_id else event.id or None,
                 term(connection_id),
-                plan.write.msg_serial,
+                msg_serial,
                 index,
                 term(event.clientId),
                 int(event.action or 0),

@@ -69,7 +69,8 @@ PRUNED = f"SELECT pruned FROM channel WHERE id = {_CHANNEL}"
 
 APPENDS = f"""
 SELECT seq, data FROM op
-WHERE target = :seq AND channel = {_CHANNEL} AND action = 5 ORDER BY seq
+WHERE target = (SELECT seq FROM message WHERE seq = :seq AND channel = {_CHANNEL}) AND action = 5
+ORDER BY seq
 """
 
 _PRESENCE = f"""

@@ -11,7 +11,7 @@ from aitransport_notebook.hub.protocol.log import Delivery, Page, Place, Range, 
 from aitransport_notebook.hub.protocol.serials import PER_MS, time_of
 from aitransport_notebook.hub.store import queries
 from aitransport_notebook.hub.store.content import decode_extras
-from aitransport_notebook.hub.store.failure import storage_failure
+from aitransport_notebook.hub.store.failure import not_unicode, storage_failure
 from aitransport_notebook.hub.store.head import APPEND, Head
 from aitransport_notebook.hub.store.state import Shaper, state_query
 
@@ -150,6 +150,8 @@ class Reader:
         try:
             with self._lock:
                 return self._connection.execute(query, named).fetchall()
+        except UnicodeEncodeError as error:
+            raise not_unicode() from error
         except sqlite3.Error as error:
             raise storage_failure(error, self._file) from error
 
@@ -165,7 +167,12 @@ def _bounds(span: Range, *, direction: str | None = None) -> dict[str, int]:
             high = min(high, span.cursor - 1)
         else:
             low = max(low, span.cursor + 1)
-    return {"low": low, "high": high, "limit": span.limit + 1}
+    return {"low": _clamp(low), "high": _clamp(high), "limit": span.limit + 1}
+
+
+def _clamp(number: int) -> int:
+    """Keep a number to what SQLite can hold; nothing is numbered beyond."""
+    return max(-1, min(number, queries.FOREVER))
 
 
 def _page(numbered: list[tuple[int, T]], limit: int) -> Page[T]:

@@ -87,6 +87,7 @@ SELECT max(
     coalesce((SELECT max(seq) FROM message), 0),
     coalesce((SELECT max(seq) FROM op), 0),
     coalesce((SELECT max(seq) FROM presence), 0),
+    coalesce((SELECT max(pruned) FROM channel), 0),
     coalesce((SELECT value FROM meta WHERE name = 'clock'), 0)
 )
 """

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from aitransport_notebook.errors import ServerError
 from aitransport_notebook.hub.protocol.frames import Message
@@ -12,100 +16,164 @@ from aitransport_notebook.hub.store import files
 from aitransport_notebook.hub.store.failure import storage_failure
 from aitransport_notebook.hub.store.lock import FolderLock
 from aitransport_notebook.hub.store.reader import Reader
-from aitransport_notebook.hub.store.schema import GREATEST
+from aitransport_notebook.hub.store.retention import Retention
 from aitransport_notebook.hub.store.state import Shaper
+from aitransport_notebook.hub.store.vault import Vault
 from aitransport_notebook.hub.store.writer import Writer
+
+T = TypeVar("T")
+
+
+def wall_clock() -> int:
+    """Return the time in ms."""
+    return time.time_ns() // 1_000_000
 
 
 class Store:
     """A log that is written in batches.
 
-    Whatever is written belongs to the open batch, and is stored when `commit` returns; until then
-    nothing of it may be acknowledged. If anything raises ServerError, `rollback` drops the batch.
-    `write`, `head`, `replay` and `rewind` see the open batch; `reader` sees what is stored.
+    Whatever is written belongs to the open batch, and is stored when `commit` returns; nothing of
+    it may be acknowledged before that. When anything raises ServerError, `rollback` drops the
+    batch, and the store goes on from what is stored.
+
+    `head`, `replay` and `rewind` see the open batch. `reader` sees what is stored; when it is
+    `threadsafe`, it may be used in another thread, also while `commit` is under way. Nothing else
+    may be.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        reader: Reader | None,
         file: str,
+        synchronous: files.Synchronous,
+        clock: Callable[[], int],
         lock: FolderLock | None,
     ) -> None:
-        (series,) = connection.execute("SELECT value FROM meta WHERE name = 'series'").fetchone()
-        (previous,) = connection.execute(GREATEST).fetchone()
-        self.series: str = series
         self.file = file
-        self._connection = connection
+        self._clock = clock
         self._lock = lock
-        self._failed: ServerError | None = None
-        shape = Shaper(series)
+        self._failure: ServerError | None = None
+        self._connection = connection = files.connect(file, synchronous)
+        self._retention = Retention(connection, lambda seq: self._writer.forget_message(seq))
+        self._retention.sweep()
+        self.series = files.series(connection)
+        shape = Shaper(self.series)
         self._here = Reader(connection, shape, file, threadsafe=False)
-        self._writer = Writer(connection, self._here, shape, previous)
-        self.reader = reader or self._here
+        self._writer = Writer(connection, self._here, shape, files.greatest_number(connection))
+        self._vault = Vault(connection)
+        self.reader = self._here
+        if file != files.MEMORY:
+            self.reader = Reader(files.connect_reader(file), shape, file, threadsafe=True)
 
     @classmethod
-    def open(cls, folder: Path | None, *, synchronous: files.Synchronous = "FULL") -> Store:
-        """Open the store of a folder, or one in memory."""
+    def open(
+        cls,
+        folder: Path | None,
+        *,
+        synchronous: files.Synchronous = "FULL",
+        clock: Callable[[], int] = wall_clock,
+    ) -> Store:
+        """Open the store of a folder, or one in memory; raise HubError if it cannot be used."""
         if folder is None:
-            return cls(files.connect(files.MEMORY, synchronous), None, files.MEMORY, None)
+            return cls(files.MEMORY, synchronous, clock, None)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FolderLock(folder)
-        file = str(folder / files.FILE)
         try:
-            connection = files.connect(file, synchronous)
-            (series,) = connection.execute(
-                "SELECT value FROM meta WHERE name = 'series'"
-            ).fetchone()
-            reader = Reader(files.connect_reader(file), Shaper(series), file, threadsafe=True)
-            return cls(connection, reader, file, lock)
+            return cls(str(folder / files.FILE), synchronous, clock, lock)
         except BaseException:
             lock.close()
             raise
 
     def write(self, write: Write, now: int) -> Written:
-        """Apply a write in the open batch."""
-        try:
-            self._begin()
-            return self._writer.write(write, now)
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
+        """Apply a write in the open batch; what is wrong with it is its answer's `error`."""
+        return self._batched(self._writer.write, write, now)
 
     def commit(self) -> None:
-        """Store the open batch. This alone may run in another thread, and releases the GIL."""
+        """Store the open batch. Made for another thread: nearly all of it is without the GIL."""
+        if self._failure is not None:
+            raise self._failure
         try:
             self._connection.commit()
         except sqlite3.Error as error:
-            raise self._failure(error) from error
+            raise self._failed(error) from error
 
     def rollback(self) -> None:
         """Drop the open batch, and whatever was believed because of it."""
-        self._connection.rollback()
         self._writer.forget()
-        self._failed = None
+        try:
+            self._connection.rollback()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        self._failure = None
 
     def head(self, place: Place) -> int:
+        """Return the number of the channel's newest operation; 0: there is none."""
         return self._here.head(place)
 
     def replay(self, place: Place, after: int, limit: int) -> Replay:
+        """Return every operation after a number, or nothing if that cannot be all of them."""
         return self._here.replay(place, after, limit)
 
     def rewind(self, place: Place, *, count: int | None, since: int | None) -> list[Message]:
+        """Return the newest messages, at most 100, oldest first, each as it is now."""
         return self._here.rewind(place, count=count, since=since)
+
+    def use_nonce(self, key: str, expires: int) -> bool:
+        """Use a nonce up, in the open batch; return whether it was unused."""
+        return self._batched(self._vault.use_nonce, key, expires, self._clock())
+
+    def save_app(self, app: str, body: bytes) -> None:
+        """Keep an app, in the open batch."""
+        self._batched(self._vault.save_app, app, body)
+
+    def apps(self) -> list[tuple[str, bytes]]:
+        """Return all apps that are kept."""
+        return self._batched(self._vault.apps)
+
+    def delete_app(self, app: str) -> None:
+        """Remove an app and all that is in its channels, in the open batch."""
+        self._batched(self._vault.delete_app, app, self._writer.previous)
+        self._writer.forget()
+
+    def secret(self, name: str) -> bytes:
+        """Return 32 random bytes, the same for as long as the folder lives."""
+        alone = not self._connection.in_transaction
+        secret = self._batched(self._vault.secret, name)
+        if alone:
+            self.commit()
+        return secret
+
+    def prune(self, before_ms: int, keep: Callable[[Place], bool] | None = None) -> Iterator[int]:
+        """Remove messages whose newest operation is older, and older presence events.
+
+        Every step removes one small slice, in the open batch, and gives its number of rows.
+        Commit after each; between steps anything else may be written.
+        """
+        slices = self._retention.prune(before_ms, keep or (lambda _: False))
+        while (taken := self._batched(next, slices, None)) is not None:
+            yield taken
 
     def close(self) -> None:
         """Close the file; an open batch is dropped."""
+        with suppress(ServerError):
+            self.rollback()
+            self._batched(self._vault.keep_clock, self._writer.previous)
+            self.commit()
         self.reader.close()
         self._connection.close()
         if self._lock is not None:
             self._lock.close()
 
-    def _begin(self) -> None:
-        if self._failed is not None:
-            raise self._failed
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
+    def _batched(self, do: Callable[..., T], *arguments: object) -> T:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            return do(*arguments)
+        except Exception as error:
+            raise self._failed(error) from error
 
-    def _failure(self, error: sqlite3.Error) -> ServerError:
-        self._failed = storage_failure(error, self.file)
-        return self._failed
+    def _failed(self, error: Exception) -> ServerError:
+        """Refuse the rest of the batch: it could only be stored in part."""
+        self._failure = storage_failure(error, self.file)
+        return self._failure

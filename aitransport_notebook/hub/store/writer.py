@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.errors import AITransportError, ServerError
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.serials import time_of
+from aitransport_notebook.hub.store.failure import not_unicode
 from aitransport_notebook.hub.store.head import Head
 from aitransport_notebook.hub.store.interning import Interning
 from aitransport_notebook.hub.store.lru import Lru
@@ -44,13 +45,15 @@ class Writer:
 
     def write(self, write: Write, now: int) -> Written:
         """Apply a write, or say why it cannot be; raise only if it could not be stored."""
-        retried = self._retried(write, now)
-        if retried is not None:
-            return retried
         try:
+            retried = self._retried(write, now)
+            if retried is not None:
+                return retried
             plan = self._planner.plan(write, self.previous, now)
         except UnicodeEncodeError:
-            return Written(error=error_for(40013, "text that is not Unicode cannot be stored"))
+            return Written(error=not_unicode())
+        except ServerError:
+            raise
         except AITransportError as error:
             return Written(error=error)
         self._store(plan)
@@ -62,6 +65,10 @@ class Writer:
         self._interning.forget()
         self._receipts.forget()
         self._heads.clear()
+
+    def forget_message(self, seq: int) -> None:
+        """Forget a message that has been removed."""
+        self._heads.drop(seq)
 
     def _store(self, plan: Plan) -> None:
         insert = self._connection.executemany

@@ -1,0 +1,142 @@
+"""Find the user's hub, or start it: every process of the user gets the same one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from aitransport_notebook.errors import HubError
+from aitransport_notebook.hub.launch.record import HubRecord, home, read_record
+from aitransport_notebook.hub.store.lock import FolderLock
+
+# Hubs and packages of the same number understand each other, whatever their versions.
+PROTOCOL = 1
+ANSWER = 3.0
+START = 20.0
+STEP = 0.05
+USUAL_IDLE_END = 30 * 60.0
+
+# The hub is a process that no Ctrl-C and no closed terminal of ours reaches.
+if sys.platform == "win32":
+    _DETACHED = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
+else:
+    _DETACHED = 0
+
+
+def find_or_start(*, folder: Path | None = None, idle_end: float = USUAL_IDLE_END) -> HubRecord:
+    """Return the user's running hub; start one where there is none.
+
+    The hub is a process of its own: it outlives whoever started it, and ends once it has not
+    been used for `idle_end` seconds. It listens on loopback alone.
+    """
+    folder = folder or home()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    record = folder / "hub.json"
+    running = _running(record)
+    if running is not None:
+        return running
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        lock = _try_lock(folder / "starting")
+        if lock is not None:
+            try:
+                return _running(record) or _start(folder, record, idle_end)
+            finally:
+                lock.close()
+        time.sleep(STEP)
+        running = _running(record)
+        if running is not None:
+            return running
+    raise HubError(
+        f"another process is starting the hub in {folder}, and has not finished",
+        hint=f"End that process, or set AITRANSPORT_HOME to another folder than {folder}.",
+    )
+
+
+def _try_lock(folder: Path) -> FolderLock | None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return FolderLock(folder)
+    except HubError:
+        return None
+
+
+def _running(file: Path) -> HubRecord | None:
+    """Return the hub of the record if it answers; raise if it is one we cannot speak with."""
+    record = read_record(file)
+    if record is None:
+        return None
+    about = ask(record.url)
+    if about is None:
+        return None
+    if about.get("protocol") != PROTOCOL:
+        raise HubError(
+            f"the running hub is version {about.get('version')} with protocol"
+            f" {about.get('protocol')}, and this package speaks protocol {PROTOCOL}",
+            hint=(
+                f"End the process {record.pid}, and the next connect() starts a fitting hub;"
+                " or use the package's version in both places."
+            ),
+        )
+    return record
+
+
+def ask(url: str) -> dict[str, object] | None:
+    """Return what the hub at this address says of itself; None if none answers."""
+    # A proxy of the environment has no business between us and our own loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/hub/about", timeout=ANSWER) as answer:
+            about = json.load(answer)
+    except (OSError, ValueError):
+        return None
+    if isinstance(about, dict) and about.get("hub") == "aitransport-notebook":
+        return about
+    return None
+
+
+def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
+    record.unlink(missing_ok=True)
+    log = folder / "hub.log"
+    command = [
+        sys.executable,
+        *("-m", "aitransport_notebook.cli", "hub"),
+        *("--data", str(folder / "data")),
+        *("--record", str(record)),
+        *("--idle-end", str(idle_end)),
+    ]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=out,
+            cwd=folder,
+            start_new_session=sys.platform != "win32",
+            creationflags=_DETACHED,
+        )
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        started = read_record(record)
+        if started is not None and started.pid == process.pid:
+            return started
+        if process.poll() is not None:
+            raise HubError(
+                f"the hub could not be started: {_last_line(log)}",
+                hint=f"The whole story is in {log}.",
+            )
+        time.sleep(STEP)
+    process.kill()
+    raise HubError(
+        f"the hub was not ready within {START:.0f} s", hint=f"See what it said in {log}."
+    )
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,81 @@
+import type { ConnectionStateChange, ErrorInfo, TokenDetails } from 'ably';
+import {
+  BaseRealtime,
+  FetchRequest,
+  RealtimePresence,
+  Rest,
+  WebSocketTransport,
+} from 'ably/modular';
+import { type Channel, channelsOf } from './channels';
+import { renewalDelay, SignInRefused } from './sign-in';
+import { Watch, type WatchHandlers } from './watch';
+
+const LISTED = 1000;
+
+/** The page's connection to the hub that served it. */
+export class Hub {
+  readonly #client: BaseRealtime;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    nextToken: () => Promise<TokenDetails>,
+    onState: (change: ConnectionStateChange) => void,
+  ) {
+    const tls = location.protocol === 'https:';
+    const port = Number(location.port) || (tls ? 443 : 80);
+    this.#client = new BaseRealtime({
+      plugins: { FetchRequest, RealtimePresence, Rest, WebSocketTransport },
+      endpoint: location.hostname,
+      port,
+      tlsPort: port,
+      tls,
+      disableConnectivityCheck: true,
+      authCallback: (_params, give) => {
+        nextToken().then(
+          (token) => {
+            this.#renewAfter(renewalDelay(token));
+            give(null, token);
+          },
+          (error: unknown) => give(refusal(error), null),
+        );
+      },
+    });
+    this.#client.connection.on(onState);
+  }
+
+  async channels(): Promise<{ channels: Channel[]; isWhole: boolean }> {
+    const page = await this.#client.request('GET', '/channels', 2, {
+      by: 'value',
+      limit: String(LISTED),
+    });
+    if (!page.success) throw new Error(page.errorMessage ?? `the hub answered ${page.statusCode}`);
+    return { channels: channelsOf(page.items), isWhole: !page.hasNext() };
+  }
+
+  watch(name: string, handlers: WatchHandlers): Watch {
+    const modes = ['SUBSCRIBE', 'PRESENCE_SUBSCRIBE'] as const;
+    return new Watch(this.#client.channels.get(name, { modes: [...modes] }), handlers);
+  }
+
+  reconnect(): void {
+    this.#client.connect();
+  }
+
+  close(): void {
+    clearTimeout(this.#renewal);
+    this.#client.close();
+  }
+
+  #renewAfter(delay: number): void {
+    clearTimeout(this.#renewal);
+    // A failed renewal shows as the connection's state.
+    this.#renewal = setTimeout(() => void this.#client.auth.authorize().catch(() => {}), delay);
+  }
+}
+
+/** A 403 ends the connection; anything else is tried again. */
+function refusal(error: unknown): ErrorInfo {
+  const message = error instanceof Error ? error.message : String(error);
+  const isFinal = error instanceof SignInRefused;
+  return { message, code: isFinal ? 40300 : 80019, statusCode: isFinal ? 403 : 503 } as ErrorInfo;
+}

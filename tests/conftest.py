@@ -1,0 +1,24 @@
+"""Fixtures that any test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.hub_process import HubProcess
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[HubProcess]:
+    """A hub in memory, shared by the tests of a module."""
+    with HubProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def durable_hub(tmp_path: Path) -> Iterator[HubProcess]:
+    """A hub with a data folder, of the test's own."""
+    with HubProcess(data=tmp_path / "data") as process:
+        yield process

@@ -16,8 +16,9 @@ from pathlib import Path
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.keys import Key, parse_key
-from aitransport_notebook.hub.http.hub import Hub, Settings
+from aitransport_notebook.hub.http.parts import Settings
 from aitransport_notebook.hub.http.server import serving
+from aitransport_notebook.hub.http.upkeep import end_when_idle
 from aitransport_notebook.hub.launch.record import HubRecord, write_record
 from aitransport_notebook.hub.protocol.apps import App, Rule
 from aitransport_notebook.hub.protocol.limits import HOSTED, LOCAL
@@ -94,17 +95,12 @@ async def _serve(arguments: argparse.Namespace, version: str) -> None:
         print(json.dumps(record.public()), flush=True)
         if arguments.record:
             write_record(arguments.record, record)
-        if settings.idle_end is not None:
-            watch = asyncio.create_task(_end_when_idle(hub, settings.idle_end, ended))
-        await ended.wait()
-        if settings.idle_end is not None:
+        if arguments.idle_end is None:
+            await ended.wait()
+        else:
+            watch = asyncio.create_task(end_when_idle(hub, arguments.idle_end, ended))
+            await ended.wait()
             watch.cancel()
-
-
-async def _end_when_idle(hub: Hub, seconds: float, ended: asyncio.Event) -> None:
-    while hub.idle_for() < seconds:
-        await asyncio.sleep(min(5.0, seconds / 2))
-    ended.set()
 
 
 def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
@@ -116,9 +112,7 @@ def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
     default = Rule(persisted=arguments.limits is None, mutable=arguments.limits is None)
     keys = [_key(text) for text in arguments.key]
     apps = {
-        app_id: App(
-            app_id, {key.name: key for key in keys if key.app_id == app_id}, rules, default
-        )
+        app_id: App(app_id, {key.name: key for key in keys if key.app_id == app_id}, rules, default)
         for app_id in dict.fromkeys(key.app_id for key in keys)
     }
     return Settings(
@@ -131,7 +125,6 @@ def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
         limits=limits,
         sandbox=arguments.sandbox,
         version=version,
-        idle_end=arguments.idle_end,
     )
 
 

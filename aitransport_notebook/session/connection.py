@@ -41,9 +41,7 @@ class Connection:
         """The address of the REST interface."""
         return f"{'https' if self.tls else 'http'}://{self.endpoint}:{self.port}"
 
-    def token(
-        self, capability: Capability = EVERYTHING, *, life: float = TOKEN_LIFE
-    ) -> str:
+    def token(self, capability: Capability = EVERYTHING, *, life: float = TOKEN_LIFE) -> str:
         """Return a fresh token for this identity, with the role in it as a verified user claim.
 
         With a key the token is made here and now; with a `token_url` it is asked for there,

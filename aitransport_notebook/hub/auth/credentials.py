@@ -66,9 +66,7 @@ def _from_authorization(header: str) -> Credentials:
 
 
 def _unwrapped(token: str) -> str:
-    # Every token has a dot in it, and base64 never has one.
-    if "." in token:
-        return token
+    # Clients wrap tokens in base64, which never has a dot in it, as every token has.
     decoded = decode_base64_text(token)
     return token if decoded is None else decoded
 

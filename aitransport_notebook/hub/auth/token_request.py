@@ -27,7 +27,7 @@ INTEGER = re.compile(r"-?[0-9]{1,17}")
 class NonceLog(Protocol):
     """Remembers which nonces were used."""
 
-    def use(self, nonce_key: str, expires: int) -> bool:
+    def use_nonce(self, nonce_key: str, expires: int) -> bool:
         """Return True the first time, and False again until `expires` (ms) at least."""
         ...
 
@@ -138,7 +138,7 @@ def _check_signature(request: TokenRequest, key: Key, now: int) -> None:
 def _use_nonce(request: TokenRequest, nonces: NonceLog) -> None:
     # After this time the timestamp alone refuses the request.
     expires = (request.timestamp or 0) + TIMESTAMP_WINDOW + 1
-    if not nonces.use(f"{request.key_name}:{request.nonce}", expires):
+    if not nonces.use_nonce(f"{request.key_name}:{request.timestamp}:{request.nonce}", expires):
         raise error_for(
             40105,
             "nonce value replayed: this token request was used before",

@@ -18,7 +18,7 @@ from aitransport_notebook.hub.protocol.names import parse_channel
 from aitransport_notebook.hub.store import Reader
 
 if TYPE_CHECKING:
-    from aitransport_notebook.hub.http.hub import Hub
+    from aitransport_notebook.hub.http.parts import Hub
 
 T = TypeVar("T")
 Done = Callable[[T], None]

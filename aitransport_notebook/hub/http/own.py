@@ -14,9 +14,8 @@ from aitransport_notebook.hub.auth.tokens import issue_token
 from aitransport_notebook.hub.http.calls import Call
 from aitransport_notebook.hub.http.replies import Reply
 from aitransport_notebook.hub.http.tickets import LINK_LIFE, RENEWAL_LIFE
+from aitransport_notebook.hub.launch.record import PROTOCOL, proof
 
-# Hubs and packages of the same number understand each other, whatever their versions.
-PROTOCOL = 1
 STATIC = Path(__file__).parents[2] / "console" / "static"
 PAGE_TOKEN_LIFE = 30 * 60_000
 PAGE_CAPABILITY = {"*": ["subscribe", "history", "presence-subscribe", "channel-metadata"]}
@@ -29,7 +28,7 @@ PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
 }
-MEDIA = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
+MEDIA = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 
 
 class SignIn(msgspec.Struct):
@@ -40,8 +39,19 @@ class SignIn(msgspec.Struct):
 
 
 async def about(call: Call) -> Reply:
-    """GET /hub/about: enough to tell a hub from another server, and one version from another."""
-    return Reply({"hub": "aitransport-notebook", "version": call.hub.settings.version, "protocol": PROTOCOL})
+    """GET /hub/about: what tells a hub from another server, and one hub from another.
+
+    Who has the key can ask for a proof that this hub has it too.
+    """
+    about: dict[str, object] = {
+        "hub": "aitransport-notebook",
+        "version": call.hub.settings.version,
+        "protocol": PROTOCOL,
+    }
+    challenge = call.query.get("challenge")
+    if challenge is not None:
+        about["proof"] = proof(call.hub.first_key.secret, challenge)
+    return Reply(about)
 
 
 async def make_link(call: Call) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from aitransport_notebook.errors import error_for
@@ -58,10 +58,9 @@ def links(path_end: str, query: Mapping[str, str], cursor: int | str | None) -> 
     kept = {k: v for k, v in query.items() if k not in ("cursor", "key", "access_token", "rnd")}
 
     def link(rel: str, params: Mapping[str, str]) -> str:
-        return f'<./{path_end}?{urlencode(params, quote_via=_quote)}>; rel="{rel}"'
+        return f'<./{path_end}?{urlencode(params, quote_via=quote, safe="")}>; rel="{rel}"'
 
-    first = {k: v for k, v in kept.items()}
-    parts = [link("first", first), link("current", {**kept, **_at(query.get("cursor"))})]
+    parts = [link("first", kept), link("current", {**kept, **_at(query.get("cursor"))})]
     if cursor is not None:
         parts.append(link("next", {**kept, "cursor": str(cursor)}))
     return {"Link": ", ".join(parts)}
@@ -69,6 +68,3 @@ def links(path_end: str, query: Mapping[str, str], cursor: int | str | None) -> 
 
 def _at(cursor: str | None) -> dict[str, str]:
     return {"cursor": cursor} if cursor else {}
-
-
-_quote: Callable[..., str] = lambda text, *_: quote(text, safe="")  # noqa: E731

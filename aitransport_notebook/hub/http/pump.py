@@ -28,7 +28,7 @@ class Pump:
         self._has_room.set()
 
     async def room(self) -> None:
-        """Wait while more work is waiting than one batch takes: readers pause, memory is bounded."""
+        """Wait while more work waits than one batch takes: readers pause, memory is bounded."""
         if not self._has_room.is_set():
             await self._has_room.wait()
 
@@ -60,9 +60,7 @@ class Pump:
         except Exception:
             store.rollback()
             logger.exception("nothing of %d operations was kept", len(batch))
-            return error_for(
-                50000, "the hub failed to write", hint="The hub's own log says more."
-            )
+            return error_for(50000, "the hub failed to write", hint="The hub's own log says more.")
         return None
 
     async def _commit(self) -> None:

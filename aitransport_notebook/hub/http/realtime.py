@@ -9,8 +9,8 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.credentials import Credentials, claimed_client_id
-from aitransport_notebook.hub.http.hub import Hub
 from aitransport_notebook.hub.http.paging import number
+from aitransport_notebook.hub.http.parts import Hub
 from aitransport_notebook.hub.http.socket import Socket
 from aitransport_notebook.hub.protocol.connection import Connection, Frame, Hello
 from aitransport_notebook.hub.protocol.encoding import Format, MalformedFrame, decode_frame
@@ -26,16 +26,17 @@ async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
     websocket = web.WebSocketResponse(
         compress=False, heartbeat=30, max_msg_size=hub.limits.frame_size * UNREADABLE
     )
-    await websocket.prepare(request)
+    try:
+        await websocket.prepare(request)
+    except ConnectionResetError:
+        return websocket
     transport = cast(asyncio.Transport, request.transport)
     form = Format.MSGPACK if request.query.get("format") == "msgpack" else Format.JSON
     socket = Socket(transport, form)
     try:
         connection = _connect(hub, request, socket)
     except AITransportError as error:
-        socket.send(
-            Frame(ProtocolMessage(action=Action.ERROR, error=ErrorInfo.of(error)))
-        )
+        socket.send(Frame(ProtocolMessage(action=Action.ERROR, error=ErrorInfo.of(error))))
         socket.close()
         return websocket
     try:

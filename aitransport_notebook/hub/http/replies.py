@@ -14,7 +14,9 @@ from aitransport_notebook.hub.protocol.encoding import Format, encode_body
 from aitransport_notebook.hub.protocol.frames import ErrorInfo
 
 MEDIA = {Format.JSON: "application/json", Format.MSGPACK: "application/x-msgpack"}
-ALLOWED_HEADERS = "authorization, content-type, accept, ably-agent, x-ably-version, x-ably-clientid, x-ably-lib"
+ALLOWED_HEADERS = (
+    "authorization, content-type, accept, ably-agent, x-ably-version, x-ably-clientid, x-ably-lib"
+)
 EXPOSED_HEADERS = "Link, X-Ably-Errorcode, X-Ably-Errormessage, X-Ably-ServerId"
 UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
@@ -62,9 +64,7 @@ def write(reply: Reply, request: web.Request) -> web.Response:
     if reply.body is None:
         return web.Response(status=reply.status, headers=headers)
     body = encode_body(reply.body, form)
-    return web.Response(
-        body=body, status=reply.status, headers=headers, content_type=MEDIA[form]
-    )
+    return web.Response(body=body, status=reply.status, headers=headers, content_type=MEDIA[form])
 
 
 def cors_headers(request: web.Request) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TypeVar
 
-from aitransport_notebook.errors import NotFoundError
+from aitransport_notebook.errors import NotFoundError, error_for
 from aitransport_notebook.hub.auth.token_request import grant_token_request
 from aitransport_notebook.hub.http import paging
 from aitransport_notebook.hub.http.calls import Call, outcome
@@ -26,6 +26,8 @@ async def time(call: Call) -> Reply:
 async def publish(call: Call) -> Reply:
     """POST /channels/{channel}/messages"""
     place = call.place()
+    if call.hub.settings.sandbox and call.query.get("_forceNack"):
+        raise error_for(40099, "refused as the test asked", hint="Leave out _forceNack.")
     messages = await call.one_or_many(Message)
     written = await _publish(call, place, messages)
     first = messages[0].id
@@ -153,6 +155,12 @@ async def channels(call: Call) -> Reply:
         ]
     cursor = page[-1] if len(listed) > limit else None
     return Reply(items, 200, paging.links("channels", call.query, cursor))
+
+
+async def stats(call: Call) -> Reply:
+    """GET /stats: this hub records none, so there is no interval to tell of."""
+    call.grant().require("*", "stats")
+    return Reply([], 200, paging.links("stats", call.query, None))
 
 
 async def request_token(call: Call) -> Reply:

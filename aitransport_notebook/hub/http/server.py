@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from aitransport_notebook.errors import AITransportError, HubError, NotFoundError, error_for
-from aitransport_notebook.hub.http import own, replies, rest, sandbox
+from aitransport_notebook.errors import HubError, NotFoundError
+from aitransport_notebook.hub.http import guard, own, replies, rest, sandbox
 from aitransport_notebook.hub.http.calls import Call
-from aitransport_notebook.hub.http.hub import Hub, Settings, running
+from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.realtime import realtime
 from aitransport_notebook.hub.http.replies import Reply
+from aitransport_notebook.hub.http.upkeep import keep_room, keep_time
+from aitransport_notebook.hub.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +28,7 @@ MESSAGE = CHANNEL + "/messages/{serial}"
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/time", rest.time),
     ("POST", "/keys/{key}/requestToken", rest.request_token),
+    ("GET", "/stats", rest.stats),
     ("GET", "/channels", rest.channels),
     ("GET", CHANNEL, rest.status),
     ("POST", CHANNEL + "/messages", rest.publish),
@@ -48,10 +53,13 @@ SANDBOX: tuple[tuple[str, str, Handler], ...] = (
 
 def application(hub: Hub) -> web.Application:
     """Make the web application of a hub."""
-    app = web.Application(client_max_size=4 * hub.limits.frame_size)
+    app = web.Application(client_max_size=4 * hub.limits.frame_size, middlewares=[guard.answered])
     routes = ROUTES + (SANDBOX if hub.settings.sandbox else ())
     for method, path, handler in routes:
-        app.router.add_route(method, path, _served(hub, handler))
+        serve = _served(hub, handler)
+        app.router.add_route(method, path, serve)
+        if method == "GET":
+            app.router.add_route("HEAD", path, serve)
 
     async def root(request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":
@@ -72,20 +80,7 @@ def application(hub: Hub) -> web.Application:
 def _served(hub: Hub, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def serve(request: web.Request) -> web.Response:
         hub.used()
-        try:
-            reply = await handler(Call(hub, request))
-        except AITransportError as error:
-            reply = replies.of_error(error)
-        except web.HTTPRequestEntityTooLarge:
-            reply = replies.of_error(
-                error_for(40009, "the request is too large", status=413, hint="Send less at once.")
-            )
-        except Exception:
-            logger.exception("%s %s failed", request.method, request.path)
-            reply = replies.of_error(
-                error_for(50000, "the hub failed", hint="The hub's own log says more.")
-            )
-        return replies.write(reply, request)
+        return replies.write(await handler(Call(hub, request)), request)
 
     return serve
 
@@ -99,10 +94,38 @@ def _nothing_here(request: web.Request) -> NotFoundError:
 
 
 @asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Hub]:
+    """Open the store and run a hub on it, with no sockets yet."""
+    hub = Hub(settings, Store.open(settings.data))
+    tasks = [
+        asyncio.create_task(work)
+        for work in (hub.pump.run(hub.core), keep_time(hub), keep_room(hub))
+    ]
+    for task in tasks:
+        task.add_done_callback(_stop_if_broken)
+    try:
+        yield hub
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        hub.close()
+
+
+def _stop_if_broken(task: asyncio.Task[None]) -> None:
+    """A hub whose pump or clock has stopped must not look alive."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.critical("the hub has failed", exc_info=task.exception())
+        os._exit(70)
+
+
+@asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[Hub, str, int]]:
     """Run a hub and listen; yields it with the host and the port."""
     async with running(settings) as hub:
-        runner = web.AppRunner(application(hub), access_log=None, handle_signals=False)
+        runner = web.AppRunner(
+            application(hub), access_log=None, handle_signals=False, logger=guard.quiet_server()
+        )
         await runner.setup()
         site = web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=1)
         try:

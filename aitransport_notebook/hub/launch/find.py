@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
 import sys
 import time
@@ -11,11 +12,9 @@ import urllib.request
 from pathlib import Path
 
 from aitransport_notebook.errors import HubError
-from aitransport_notebook.hub.launch.record import HubRecord, home, read_record
+from aitransport_notebook.hub.launch.record import PROTOCOL, HubRecord, home, proof, read_record
 from aitransport_notebook.hub.store.lock import FolderLock
 
-# Hubs and packages of the same number understand each other, whatever their versions.
-PROTOCOL = 1
 ANSWER = 3.0
 START = 20.0
 STEP = 0.05
@@ -71,8 +70,11 @@ def _running(file: Path) -> HubRecord | None:
     record = read_record(file)
     if record is None:
         return None
-    about = ask(record.url)
-    if about is None:
+    challenge = secrets.token_hex(16)
+    about = ask(record.url, challenge)
+    secret = record.key.partition(":")[2]
+    if about is None or about.get("proof") != proof(secret, challenge):
+        # None answers, or one that does not have the key and must not be shown it.
         return None
     if about.get("protocol") != PROTOCOL:
         raise HubError(
@@ -86,12 +88,12 @@ def _running(file: Path) -> HubRecord | None:
     return record
 
 
-def ask(url: str) -> dict[str, object] | None:
+def ask(url: str, challenge: str) -> dict[str, object] | None:
     """Return what the hub at this address says of itself; None if none answers."""
     # A proxy of the environment has no business between us and our own loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{url}/hub/about", timeout=ANSWER) as answer:
+        with opener.open(f"{url}/hub/about?challenge={challenge}", timeout=ANSWER) as answer:
             about = json.load(answer)
     except (OSError, ValueError):
         return None

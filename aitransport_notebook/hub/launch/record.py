@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import sys
@@ -9,6 +10,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from aitransport_notebook.errors import HubError
+
+# Hubs and packages of the same number understand each other, whatever their versions.
+PROTOCOL = 1
+
+
+def proof(secret: str, challenge: str) -> str:
+    """Show that one has the key, without showing the key."""
+    return hmac.digest(secret.encode(), f"hub:{challenge}".encode(), "sha256").hex()
 
 
 @dataclass(frozen=True)

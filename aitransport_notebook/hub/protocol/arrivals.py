@@ -39,6 +39,7 @@ class Arrivals:
             connection = self._begin(self._given.new_id(), grant, hello, now)
         connection.key = self._given.keys.make(connection.id, grant.app_id, self._given.new_id())
         connection.transport = transport
+        self.watch_token(connection, now)
         connection.tell(self.connected(connection, failure))
         return connection
 
@@ -69,7 +70,6 @@ class Arrivals:
         connection.lost_at = None
         connection.grant = grant
         connection.hello = hello
-        connection.asked_to_renew = False
         return connection
 
     def connected(
@@ -97,8 +97,12 @@ class Arrivals:
     def lost(self, connection: Connection, transport: Transport, now: int) -> None:
         """Note that a transport is gone; the connection stays for a while."""
         if connection.transport is transport:
-            self._release(connection)
-            connection.lost_at = now
+            self.release(connection, now)
+
+    def release(self, connection: Connection, now: int) -> None:
+        """Let go of the transport; the connection may be resumed."""
+        self._release(connection)
+        connection.lost_at = now
 
     def close(self, connection: Connection) -> None:
         """End the connection for good: its members leave at once."""
@@ -108,11 +112,8 @@ class Arrivals:
 
     def disconnect(self, connection: Connection, error: AITransportError, now: int) -> None:
         """Send the client away for now; it may come back with better credentials."""
-        connection.tell(
-            ProtocolMessage(action=Action.DISCONNECTED, error=ErrorInfo.of(error))
-        )
-        self._release(connection)
-        connection.lost_at = now
+        connection.tell(ProtocolMessage(action=Action.DISCONNECTED, error=ErrorInfo.of(error)))
+        self.release(connection, now)
 
     def fail(self, connection: Connection, error: AITransportError) -> None:
         """End the connection with an error: it may not come back as it is."""
@@ -143,11 +144,15 @@ class Arrivals:
                 40142, "the token has expired", status=401, hint="Connect with a new token."
             )
             self.disconnect(connection, error, now)
-        elif expires - now <= RENEWAL_NOTICE and not connection.asked_to_renew:
-            issued = connection.grant.issued
-            if issued is None or expires - issued > 2 * RENEWAL_NOTICE:
-                connection.asked_to_renew = True
-                connection.tell(ProtocolMessage(action=Action.AUTH))
+        elif connection.renew_at is not None and now >= connection.renew_at:
+            connection.renew_at = None
+            connection.tell(ProtocolMessage(action=Action.AUTH))
+
+    def watch_token(self, connection: Connection, now: int) -> None:
+        """Note when to ask for a new token; one that is too short for it is left to expire."""
+        expires = connection.grant.expires
+        long_enough = expires is not None and expires - now > RENEWAL_NOTICE
+        connection.renew_at = expires - RENEWAL_NOTICE if expires and long_enough else None
 
     def _release(self, connection: Connection) -> None:
         """Let go of the transport and of the attachments, which the client will ask for again."""

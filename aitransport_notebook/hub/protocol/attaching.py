@@ -59,6 +59,15 @@ def requested_modes(flags: int | None, params: Mapping[str, str]) -> Flag:
     return Flag((flags or 0) & ALL_MODES) or DEFAULT_MODES
 
 
+def plain_params(params: Mapping[str, object] | None) -> dict[str, str]:
+    """Return channel parameters as text, as which clients may send them or not."""
+    given = {name: value for name, value in (params or {}).items() if value is not None}
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in given.items()
+    }
+
+
 def granted_modes(asked: Flag, grant: Grant, channel: str) -> Flag:
     """Return what of the modes the grant allows; raise 40160 if that is nothing."""
     granted = Flag(0)
@@ -91,7 +100,7 @@ class AttachJob:
         self._transport = connection.transport
         self._channel = channel
         self._alias = asked.channel or name.name
-        self._params = {**name.params, **(asked.params or {})}
+        self._params = {**name.params, **plain_params(asked.params)}
         self._from = asked.channelSerial
         self._serial_of = series
         self._replay_limit = replay_limit
@@ -171,7 +180,7 @@ class AttachJob:
             channel=self._alias,
             channelSerial=self._serial_of(self._head),
             flags=int(flags),
-            params=params or None,
+            params={**params} or None,
             error=ErrorInfo.of(self._gap) if self._gap else None,
         )
 
@@ -183,6 +192,4 @@ class AttachJob:
 
 def refuse(connection: Connection, alias: str | None, error: AITransportError) -> None:
     """Tell the client that the channel has failed."""
-    connection.tell(
-        ProtocolMessage(action=Action.ERROR, channel=alias, error=ErrorInfo.of(error))
-    )
+    connection.tell(ProtocolMessage(action=Action.ERROR, channel=alias, error=ErrorInfo.of(error)))

@@ -77,7 +77,7 @@ class Connection:
         # What it has entered, noted as it asks: a leave must follow an enter still on its way.
         self.entered: dict[Place, dict[str, PresenceMessage]] = {}
         self.lost_at: int | None = None
-        self.asked_to_renew = False
+        self.renew_at: int | None = None
         self.allowance = Allowance(now)
         self._sent = True
         self._sent_at = now
@@ -96,6 +96,11 @@ class Connection:
             members.pop(event.clientId or "", None)
         else:
             members[event.clientId or ""] = event
+
+    def has_entered(self, place: Place, event: PresenceMessage) -> bool:
+        """Tell whether this very event, by its id, is the member's latest."""
+        latest = self.entered.get(place, {}).get(event.clientId or "")
+        return event.id is not None and latest is not None and latest.id == event.id
 
     def send(self, frame: Frame) -> None:
         if self.transport is not None:

@@ -87,12 +87,39 @@ class Core:
         failed: Callable[[AITransportError], None],
     ) -> None:
         """Publish as a request does: raise what is wrong with it, tell the rest later."""
-        publisher = Publisher(grant, grant.resolve_client_id)
+        publisher = self._on_behalf(messages, grant) or Publisher(grant, grant.resolve_client_id)
         rule = self._state.rule_for(place)
         prepare_messages(messages, place.channel, publisher, rule, self._given.limits)
         owner = owner_needed(messages, place.channel, publisher)
         write = Write(place, messages=messages, only_of=owner)
         self._state.write_messages(write, None, done, failed)
+
+    def _on_behalf(self, messages: Sequence[Message], grant: Grant) -> Publisher | None:
+        """Return the connection that the messages name by its key, if they do: its owner asks."""
+        keys = {message.connectionKey for message in messages} - {None}
+        if not keys:
+            return None
+        key = keys.pop() or ""
+        try:
+            connection = self._state.connections.get(self._given.keys.read(key, grant.app_id))
+        except AITransportError:
+            connection = None
+        if connection is None or keys:
+            raise error_for(
+                40006,
+                "the connectionKey is not that of a connection of this app",
+                hint="Give the key of a connection that is open, the same for all messages.",
+            )
+        for message in messages:
+            message.connectionKey = None
+        own = connection.grant.client_id
+
+        def identify(claimed: str | None) -> str | None:
+            if own not in (None, "*") and claimed in (None, own):
+                return grant.resolve_client_id(own)
+            return grant.resolve_client_id(claimed)
+
+        return Publisher(grant, identify, connection.id)
 
     def in_batch(
         self,
@@ -112,10 +139,11 @@ class Core:
         return [place.channel for place in self._state.channels if place.app == app_id]
 
     def status(self, place: Place) -> dict[str, object]:
-        """Whether anyone is on the channel, and how many, as Ably's channel status has it."""
+        """How many are on the channel, as Ably's channel status has it."""
         channel = self._state.channels.get(place)
         return {
-            "isActive": channel is not None,
+            # To ask for a channel's status is to make it active.
+            "isActive": True,
             "occupancy": {"metrics": channel.metrics() if channel else Channel(place).metrics()},
         }
 

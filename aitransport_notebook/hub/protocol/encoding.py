@@ -117,7 +117,9 @@ def encode_body(value: object, form: Format) -> bytes:
 
 
 def _fit_for_json(value: object) -> object:
-    return _base64_of(value) if isinstance(value, (Message, PresenceMessage)) else value
+    if isinstance(value, Message):
+        return _base64_of(value)
+    return _base64_of(value) if isinstance(value, PresenceMessage) else value
 
 
 def _has_bytes(payloads: Sequence[Message] | Sequence[PresenceMessage]) -> bool:

@@ -39,6 +39,7 @@ class Traffic:
         self._arrivals = arrivals
         self._handlers: dict[int, Handler] = {
             Action.HEARTBEAT: self._heartbeat,
+            Action.DISCONNECT: self._disconnect,
             Action.CLOSE: self._close,
             Action.ATTACH: self._attach,
             Action.DETACH: self._detach,
@@ -81,6 +82,9 @@ class Traffic:
 
     def _heartbeat(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
         connection.tell(ProtocolMessage(action=Action.HEARTBEAT, id=frame.id))
+
+    def _disconnect(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        self._arrivals.release(connection, now)
 
     def _close(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
         self._arrivals.close(connection)
@@ -168,6 +172,11 @@ class Traffic:
             self._check_room(place, events)
         except AITransportError as error:
             connection.nack(serial, error)
+            return
+        if all(connection.has_entered(place, event) for event in events):
+            # A client that was away enters again what it never left: nobody need hear of it.
+            self._acknowledge(connection, serial, Written())
+            connection.flush()
             return
         for index, event in enumerate(events):
             event.id = f"{connection.id}:{serial}:{index}"
@@ -258,7 +267,7 @@ class Traffic:
             self._arrivals.fail(connection, error)
             return
         connection.grant = grant
-        connection.asked_to_renew = False
+        self._arrivals.watch_token(connection, now)
         connection.tell(self._arrivals.connected(connection))
         self._narrow(connection)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from aitransport_notebook.errors import HubError
@@ -14,7 +16,7 @@ MEMORY = ":memory:"
 
 Synchronous = Literal["FULL", "NORMAL"]
 
-# JSON in scripts, window functions and materialized CTEs.
+# With window functions and materialized common table expressions.
 _OLDEST_SQLITE = (3, 35, 0)
 _PAGE_CACHE_KIB = 16 * 1024
 _WAL_KEPT_BYTES = 16 * 1024 * 1024
@@ -29,25 +31,25 @@ def connect(file: str, synchronous: Synchronous) -> sqlite3.Connection:
             code=50003,
             hint=f"Use a Python whose sqlite3 has SQLite {oldest} or newer.",
         )
-    try:
-        connection = _connection(file)
+    with _connected(file) as connection:
+        is_new = _check(connection, file)
+        # A commit that fills 1000 pages of WAL also moves them to the file (wal_autocheckpoint).
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
-        _prepare(connection, file)
-    except sqlite3.Error as error:
-        raise _unusable(file, str(error)) from error
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        if is_new:
+            _make_tables(connection)
     return connection
 
 
 def connect_reader(file: str) -> sqlite3.Connection:
     """Open the database to read what has been committed."""
-    connection = _connection(file)
-    connection.execute("PRAGMA query_only = ON")
+    with _connected(file) as connection:
+        connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def series(connection: sqlite3.Connection) -> str:
+def series_of(connection: sqlite3.Connection) -> str:
     """Return what every serial of this store has in common."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'series'").fetchone()
     made: str = row[0]
@@ -61,25 +63,36 @@ def greatest_number(connection: sqlite3.Connection) -> int:
     return greatest
 
 
-def _connection(file: str) -> sqlite3.Connection:
+@contextmanager
+def _connected(file: str) -> Iterator[sqlite3.Connection]:
+    """Connect, and stay connected unless setting up fails."""
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    return connection
+    try:
+        connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
 
 
-def _prepare(connection: sqlite3.Connection, file: str) -> None:
+def _check(connection: sqlite3.Connection, file: str) -> bool:
+    """Return whether the database is new; raise HubError if it is not ours to use."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
+    has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    if version > VERSION and has_tables:
         raise HubError(
             f"{file} was written by a newer version of aitransport-notebook",
             code=50003,
             hint="Upgrade with `pip install -U aitransport-notebook`, or use another folder.",
         )
-    if version == VERSION:
-        return
-    if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise _unusable(file, "it has tables of something else")
+    if version != VERSION and has_tables:
+        raise unusable(file, "it has the tables of something else")
+    return not has_tables
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    # Not a secret: it only tells the serials of one store from those of another.
     series = secrets.token_hex(5)
     connection.executescript(
         f"BEGIN; {TABLES} INSERT INTO meta VALUES ('series', '{series}');"
@@ -87,7 +100,8 @@ def _prepare(connection: sqlite3.Connection, file: str) -> None:
     )
 
 
-def _unusable(file: str, why: str) -> HubError:
+def unusable(file: str, why: str) -> HubError:
+    """Return the error for a file that cannot be opened as a store."""
     return HubError(
         f"{file} cannot be used as the hub's store: {why}",
         code=50003,

@@ -114,9 +114,6 @@ class Reader:
         rows = self._rows(queries.CHANNELS, place, prefix=prefix, limit=limit, after=after)
         return [name for (name,) in rows]
 
-    def close(self) -> None:
-        self._connection.close()
-
     def _replayed_operations(
         self, place: Place, states: dict[int, Head], span: dict[str, int]
     ) -> dict[int, Delivery]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,23 +46,26 @@ class Store:
         file: str,
         synchronous: files.Synchronous,
         clock: Callable[[], int],
-        lock: FolderLock | None,
+        opened: ExitStack,
     ) -> None:
+        connection = files.connect(file, synchronous)
+        opened.callback(connection.close)
         self.file = file
+        self.series = files.series_of(connection)
         self._clock = clock
-        self._lock = lock
         self._failure: ServerError | None = None
-        self._connection = connection = files.connect(file, synchronous)
-        self._retention = Retention(connection, lambda seq: self._writer.forget_message(seq))
+        self._connection = connection
+        self._retention = Retention(connection, self._removed)
         self._retention.sweep()
-        self.series = files.series(connection)
         shape = Shaper(self.series)
-        self._here = Reader(connection, shape, file, threadsafe=False)
+        self._here = self.reader = Reader(connection, shape, file, threadsafe=False)
         self._writer = Writer(connection, self._here, shape, files.greatest_number(connection))
         self._vault = Vault(connection)
-        self.reader = self._here
         if file != files.MEMORY:
-            self.reader = Reader(files.connect_reader(file), shape, file, threadsafe=True)
+            beside = files.connect_reader(file)
+            opened.callback(beside.close)
+            self.reader = Reader(beside, shape, file, threadsafe=True)
+        self._opened = opened.pop_all()
 
     @classmethod
     def open(
@@ -74,14 +77,16 @@ class Store:
     ) -> Store:
         """Open the store of a folder, or one in memory; raise HubError if it cannot be used."""
         if folder is None:
-            return cls(files.MEMORY, synchronous, clock, None)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FolderLock(folder)
+            with ExitStack() as opened:
+                return cls(files.MEMORY, synchronous, clock, opened)
+        file = str(folder / files.FILE)
         try:
-            return cls(str(folder / files.FILE), synchronous, clock, lock)
-        except BaseException:
-            lock.close()
-            raise
+            with ExitStack() as opened:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                opened.callback(FolderLock(folder).close)
+                return cls(file, synchronous, clock, opened)
+        except (sqlite3.Error, OSError) as error:
+            raise files.unusable(file, str(error)) from error
 
     def write(self, write: Write, now: int) -> Written:
         """Apply a write in the open batch; what is wrong with it is its answer's `error`."""
@@ -101,9 +106,10 @@ class Store:
         self._writer.forget()
         try:
             self._connection.rollback()
+            self._failure = None
         except sqlite3.Error as error:
-            raise self._failed(error) from error
-        self._failure = None
+            # The next batch is refused, and with its rollback this one is tried again.
+            self._failed(error)
 
     def head(self, place: Place) -> int:
         """Return the number of the channel's newest operation; 0: there is none."""
@@ -158,10 +164,10 @@ class Store:
             self.rollback()
             self._batched(self._vault.keep_clock, self._writer.previous)
             self.commit()
-        self.reader.close()
-        self._connection.close()
-        if self._lock is not None:
-            self._lock.close()
+        self._opened.close()
+
+    def _removed(self, seq: int) -> None:
+        self._writer.forget_message(seq)
 
     def _batched(self, do: Callable[..., T], *arguments: object) -> T:
         if self._failure is not None:

@@ -28,11 +28,14 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-export function clockText(timestamp: number): string {
+/** The time of day, with the date before it when that is not today's. */
+export function clockText(timestamp: number, now: number): string {
   if (!timestamp) return '';
   const time = new Date(timestamp);
   const two = (part: number) => String(part).padStart(2, '0');
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
+  if (time.toDateString() === new Date(now).toDateString()) return clock;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
 }
 
 export function dateText(timestamp: number): string {

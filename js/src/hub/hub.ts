@@ -1,4 +1,4 @@
-import type { ConnectionStateChange, ErrorInfo, TokenDetails } from 'ably';
+import type { ConnectionStateChange, TokenDetails } from 'ably';
 import {
   BaseRealtime,
   FetchRequest,
@@ -20,6 +20,7 @@ export class Hub {
   constructor(
     nextToken: () => Promise<TokenDetails>,
     onState: (change: ConnectionStateChange) => void,
+    onSignedOut: () => void,
   ) {
     const tls = location.protocol === 'https:';
     const port = Number(location.port) || (tls ? 443 : 80);
@@ -36,7 +37,10 @@ export class Hub {
             this.#renewAfter(renewalDelay(token));
             give(null, token);
           },
-          (error: unknown) => give(refusal(error), null),
+          (error: unknown) => {
+            give(error instanceof Error ? error.message : String(error), null);
+            if (error instanceof SignInRefused) onSignedOut();
+          },
         );
       },
     });
@@ -71,11 +75,4 @@ export class Hub {
     // A failed renewal shows as the connection's state.
     this.#renewal = setTimeout(() => void this.#client.auth.authorize().catch(() => {}), delay);
   }
-}
-
-/** A 403 ends the connection; anything else is tried again. */
-function refusal(error: unknown): ErrorInfo {
-  const message = error instanceof Error ? error.message : String(error);
-  const isFinal = error instanceof SignInRefused;
-  return { message, code: isFinal ? 40300 : 80019, statusCode: isFinal ? 403 : 503 } as ErrorInfo;
 }

@@ -6,6 +6,7 @@ import { ChannelList } from './views/channel-list';
 import { ChannelView } from './views/channel-view';
 import { showDoor } from './views/door';
 import { StatusBar } from './views/status';
+import { Welcome } from './views/welcome';
 
 const POLL = 5_000;
 
@@ -19,11 +20,7 @@ class Inspector {
   readonly #status: StatusBar;
   readonly #list: ChannelList;
   readonly #body = h('div', { class: 'inspector', 'data-view': 'channels' });
-  readonly #welcome = h(
-    'main',
-    { class: 'welcome muted' },
-    h('p', {}, 'Pick a channel to see its messages as they come.'),
-  );
+  readonly #welcome = new Welcome();
   #view: ChannelView | undefined;
   readonly #listening = new AbortController();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -35,12 +32,16 @@ class Inspector {
       (name) => this.#open(name),
       () => void this.#readChannels(),
     );
-    this.#hub = new Hub(tokensOf(signedIn), (change) => this.#onState(change));
+    this.#hub = new Hub(
+      tokensOf(signedIn),
+      (change) => this.#onState(change),
+      () => this.#end(),
+    );
     document.title = `Hub ${new URL(signedIn.hub.url).host}`;
   }
 
   show(): void {
-    this.#body.append(this.#list.element, this.#welcome);
+    this.#body.append(this.#list.element, this.#welcome.element);
     document.body.replaceChildren(this.#status.element, this.#body);
     const { signal } = this.#listening;
     document.addEventListener('keydown', this.#onKey, { signal });
@@ -70,10 +71,6 @@ class Inspector {
   };
 
   #onState(change: ConnectionStateChange): void {
-    if (change.current === 'failed' && change.reason?.statusCode === 403) {
-      this.#end();
-      return;
-    }
     this.#status.show(change);
     if (change.current === 'connected') void this.#readChannels();
   }
@@ -84,6 +81,7 @@ class Inspector {
     try {
       const { channels, isWhole } = await this.#hub.channels();
       this.#list.show(channels, isWhole);
+      this.#welcome.show(channels.length === 0);
     } catch (error) {
       this.#list.showProblem(error instanceof Error ? error.message : String(error));
     } finally {
@@ -93,7 +91,7 @@ class Inspector {
 
   #open(name: string): void {
     this.#view?.close();
-    this.#welcome.remove();
+    this.#welcome.element.remove();
     this.#view = new ChannelView(
       name,
       (handlers) => this.#hub.watch(name, handlers),

@@ -42,7 +42,9 @@ test('words agree with numbers', () => {
   ]);
 });
 
-test('a time that is not known is not shown', () => {
-  expect(clockText(0)).toBe('');
-  expect(clockText(Date.parse('2026-01-02T03:04:05'))).toBe('03:04:05');
+test('a time of another day says which day', () => {
+  const time = Date.parse('2026-01-02T03:04:05');
+  expect(clockText(time, time + 1)).toBe('03:04:05');
+  expect(clockText(time, time + 86_400_000)).toBe('2026-01-02 03:04:05');
+  expect(clockText(0, time)).toBe('');
 });

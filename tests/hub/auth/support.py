@@ -86,7 +86,7 @@ class MemoryNonces:
         self.now = NOW
         self.used: dict[str, int] = {}
 
-    def use(self, nonce_key: str, expires: int) -> bool:
+    def use_nonce(self, nonce_key: str, expires: int) -> bool:
         self.used = {key: end for key, end in self.used.items() if end > self.now}
         if nonce_key in self.used:
             return False

@@ -125,6 +125,7 @@ def test_a_key_that_the_app_does_not_have_is_not_found() -> None:
         ("a.b.c.d", 40145, 401),
         ("a.b.c.d.e", 40144, 401),
         (sign_jwt(header={"kid": "invalid.invalid"}), 40400, 404),
+        (sign_jwt(header={"kid": f"{APP}.gone"}), 40400, 401),
     ],
 )
 def test_a_wrong_token_is_refused(text: str, code: int, status: int) -> None:

@@ -22,7 +22,6 @@ from tests.hub.auth.support import (
     sign_jwt,
 )
 
-
 APP_SECRET = "a secret of the app that the hub does not know" * 2
 NATIVE = issue_token(KEY, client_id="ann", ttl=HOUR, now=NOW, randomness=RANDOM).token
 SIGNED = sign_jwt({"x-ably-clientId": "ann"})

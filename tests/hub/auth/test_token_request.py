@@ -3,33 +3,27 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
 
 import pytest
 from ably import AblyRest  # type: ignore[import-untyped]
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.auth.keys import Key
-from aitransport_notebook.hub.auth.token_request import (
-    TIMESTAMP_WINDOW,
-    TokenRequest,
-    grant_token_request,
+from aitransport_notebook.hub.auth.token_request import TIMESTAMP_WINDOW, TokenRequest
+from aitransport_notebook.hub.auth.tokens import verify_token
+from tests.hub.auth.support import HOUR, KEY, NOW, MemoryNonces, finder, key_with, refused
+from tests.hub.auth.token_requests import (
+    BASIC,
+    FIELDS,
+    NARROW,
+    NONCE,
+    REVOCABLE,
+    request,
+    signed,
 )
-from aitransport_notebook.hub.auth.tokens import TokenDetails, verify_token
-from tests.hub.auth.support import (
-    HOUR,
-    KEY,
-    NOW,
-    RANDOM,
-    MemoryNonces,
-    finder,
-    key_with,
-    refused,
-)
+
 
 def test_a_signed_request_is_granted() -> None:
     body = signed({"clientId": "ann", "ttl": 5000, "capability": '{"a":["publish"]}'})
@@ -166,6 +160,13 @@ def test_the_mac_of_another_key_is_refused() -> None:
         request(forged)
     with refused(40101, 401):
         request(signed(key=NARROW), key=KEY)
+
+
+def test_a_request_goes_to_the_path_of_its_own_key() -> None:
+    with refused(40101, 401):
+        request(signed({"keyName": NARROW.name}))
+    with refused(40101, 401):
+        request({"keyName": NARROW.name}, basic=BASIC)
 
 
 def test_an_unknown_key_is_not_found() -> None:

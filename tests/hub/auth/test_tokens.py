@@ -20,7 +20,6 @@ from aitransport_notebook.hub.auth.tokens import (
 from tests.hub.auth.support import ALPHABET, HOUR, KEY, NOW, RANDOM, finder, key_with, refused
 
 
-
 def issue(key: Key = KEY, **wanted: object) -> TokenDetails:
     return issue_token(key, now=NOW, randomness=RANDOM, **wanted)  # type: ignore[arg-type]
 

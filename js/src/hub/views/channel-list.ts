@@ -1,11 +1,6 @@
 import { type Channel, matching } from '../channels';
-import { copyButton, h, walkWithArrows } from '../dom';
+import { h, walkWithArrows } from '../dom';
 import { counted } from '../format';
-
-const EXAMPLE = `import aitransport_notebook as ait
-
-connection = ait.connect()
-connection.publish("hello", "greeting", "Hello, hub")`;
 
 /** The channels of the hub, to be searched and picked from. */
 export class ChannelList {
@@ -21,7 +16,6 @@ export class ChannelList {
   });
   readonly #list = h('ul', { class: 'channels' });
   readonly #note = h('p', { class: 'muted note', role: 'status' }, 'Loading channels…');
-  readonly #empty: HTMLElement;
   readonly #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   readonly #buttons = new Map<string, HTMLButtonElement>();
   readonly #pick: (name: string) => void;
@@ -31,15 +25,6 @@ export class ChannelList {
 
   constructor(pick: (name: string) => void, refresh: () => void) {
     this.#pick = pick;
-    const code = h('code', {}, EXAMPLE);
-    this.#empty = h(
-      'div',
-      { class: 'empty', hidden: true },
-      h('h2', {}, 'No channel yet'),
-      h('p', {}, 'A channel is there once somebody uses it. This makes one:'),
-      h('pre', {}, code),
-      copyButton('Copy', () => EXAMPLE, code),
-    );
     walkWithArrows(this.#list);
     this.element = h(
       'nav',
@@ -53,7 +38,6 @@ export class ChannelList {
       this.#problem,
       this.#note,
       this.#list,
-      this.#empty,
     );
   }
 
@@ -82,7 +66,6 @@ export class ChannelList {
   #draw(): void {
     if (!this.#channels) return;
     const shown = matching(this.#channels, this.search.value);
-    this.#empty.hidden = this.#channels.length > 0;
     this.#note.textContent = this.#noteOn(shown.length, this.#channels.length);
     const names = new Set(shown.map((channel) => channel.name));
     for (const name of this.#buttons.keys()) if (!names.has(name)) this.#drop(name);

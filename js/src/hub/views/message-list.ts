@@ -37,6 +37,10 @@ export class MessageList {
       { type: 'button', class: 'newest', hidden: true, click: () => this.toNewest() },
       'Go to the newest ↓',
     );
+    // Rows change their height when they come into view, and all of them when the width changes.
+    const sizes = new ResizeObserver(() => this.#follows && this.toNewest());
+    sizes.observe(scroller);
+    sizes.observe(this.#list);
     this.element = h('div', { class: 'stream' }, scroller, this.#newest);
   }
 
@@ -127,7 +131,7 @@ function fill(parts: Parts, row: Row): void {
   showText(parts.client, row.clientId);
   showText(parts.mark, markOf(row));
   showText(parts.size, sizeText(dataSize(row.data)));
-  showText(parts.time, clockText(row.timestamp));
+  showText(parts.time, clockText(row.timestamp, Date.now()));
   showText(parts.body, text);
   showText(parts.more, hidden ? `${hidden.toLocaleString('en')} more characters` : '');
   parts.button.dataset.state = row.state;

@@ -1,14 +1,11 @@
-"""The running hub: its parts, put together."""
+"""The parts of a hub, put together."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,13 +19,10 @@ from aitransport_notebook.hub.protocol.apps import App, Apps, Rule
 from aitransport_notebook.hub.protocol.connection import ConnectionKeys
 from aitransport_notebook.hub.protocol.core import Core
 from aitransport_notebook.hub.protocol.limits import LOCAL, Limits
+from aitransport_notebook.hub.protocol.log import Place
 from aitransport_notebook.hub.protocol.serials import format_serial
 from aitransport_notebook.hub.protocol.state import Surroundings
 from aitransport_notebook.hub.store import Store
-
-logger = logging.getLogger(__name__)
-
-TICK = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,12 +39,10 @@ class Settings:
     limits: Limits = LOCAL
     sandbox: bool = False
     version: str = "unknown"
-    # Seconds without a connection or a request after which the hub ends; None is never.
-    idle_end: float | None = None
 
 
 class Hub:
-    """Everything that serves; `running()` makes one and takes it down again."""
+    """Everything that serves requests and sockets, but neither of them itself."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
@@ -68,7 +60,7 @@ class Hub:
         self._writer = ThreadPoolExecutor(1, "hub-commits")
         self.pump = Pump(store, self.now, self._writer)
         self.tickets = Tickets()
-        self.last_used = time.monotonic()
+        self._last_used = time.monotonic()
         self.core = Core(
             Surroundings(
                 apps=self.apps,
@@ -87,19 +79,17 @@ class Hub:
         """The time in ms since 1970."""
         return time.time_ns() // 1_000_000
 
-    def idle_for(self) -> float:
-        """The seconds since anybody used the hub."""
-        return time.monotonic() - self.last_used
+    def idle_for(self, at: float) -> float:
+        """The seconds that nobody has used the hub, at this time of the monotonic clock."""
+        return at - self._last_used
 
     def used(self) -> None:
-        self.last_used = time.monotonic()
+        self._last_used = time.monotonic()
 
-    async def tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            self.core.tick(self.now())
-            if self.core.connections > 0:
-                self.used()
+    def is_persisted(self, place: Place) -> bool:
+        """Whether the rules say that the channel's messages are kept for good."""
+        app = self.apps.get(place.app)
+        return app is not None and app.rule_for(place.channel).persisted
 
     def close(self) -> None:
         self.readers.shutdown()
@@ -115,27 +105,3 @@ def _own_app(settings: Settings, secret: bytes) -> App:
 def new_id() -> str:
     """Make an id that nobody can guess, of the length that Ably's have."""
     return secrets.token_urlsafe(9)
-
-
-@asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Hub]:
-    """Open the store and run a hub on it, with no sockets yet."""
-    hub = Hub(settings, Store.open(settings.data))
-    tasks = [asyncio.create_task(hub.pump.run(hub.core)), asyncio.create_task(hub.tick())]
-    for task in tasks:
-        task.add_done_callback(_stop_if_broken)
-    try:
-        yield hub
-    finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        hub.close()
-
-
-def _stop_if_broken(task: asyncio.Task[None]) -> None:
-    """A hub whose pump or clock has stopped must not look alive."""
-    if not task.cancelled() and task.exception() is not None:
-        logger.critical("the hub has failed", exc_info=task.exception())
-        asyncio.get_running_loop().stop()

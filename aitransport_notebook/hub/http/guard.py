@@ -1,0 +1,54 @@
+"""What stands between sockets and handlers: an answer for every failure, and a quiet log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.http import replies
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class NotOurFault(logging.Filter):
+    """Keeps requests that are no HTTP out of the log: a report of them quotes them, keys and all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, HttpProcessingError)
+
+
+def quiet_server() -> logging.Logger:
+    """Return the log for aiohttp's server."""
+    log = logging.getLogger("aiohttp.server")
+    if not any(isinstance(known, NotOurFault) for known in log.filters):
+        log.addFilter(NotOurFault())
+    return log
+
+
+@web.middleware
+async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer in Ably's way whatever a handler raises."""
+    try:
+        return await handler(request)
+    except AITransportError as error:
+        return replies.write(replies.of_error(error), request)
+    except web.HTTPRequestEntityTooLarge:
+        error = error_for(40009, "the request is too large", status=413, hint="Send less at once.")
+        return replies.write(replies.of_error(error), request)
+    except web.HTTPException:
+        raise
+    except (web.RequestPayloadError, ConnectionError):
+        # The body is not what its headers say, or its sender has gone.
+        error = error_for(40001, "the body cannot be read", hint="Send all of it, as announced.")
+        return replies.write(replies.of_error(error), request)
+    except Exception:
+        logger.exception("%s %s failed", request.method, request.path)
+        error = error_for(50000, "the hub failed", hint="The hub's own log says more.")
+        return replies.write(replies.of_error(error), request)

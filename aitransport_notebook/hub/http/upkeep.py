@@ -1,0 +1,42 @@
+"""What a hub does of its own accord, as time goes by."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from functools import partial
+
+from aitransport_notebook.hub.http.calls import outcome
+from aitransport_notebook.hub.http.parts import Hub
+
+TICK = 0.5
+PRUNING = 30.0
+
+
+async def keep_time(hub: Hub) -> None:
+    """Let the core see the time pass."""
+    while True:
+        await asyncio.sleep(TICK)
+        hub.core.tick(hub.now())
+        if hub.core.connections:
+            hub.used()
+
+
+async def keep_room(hub: Hub) -> None:
+    """Remove what has been kept long enough, a slice a batch, so that nothing waits long."""
+    retention = hub.limits.retention
+    if retention is None:
+        return
+    interval = min(PRUNING, retention / 2000)
+    while True:
+        await asyncio.sleep(interval)
+        slices = hub.store.prune(hub.now() - retention, hub.is_persisted)
+        while await outcome(partial(hub.core.in_batch, partial(next, slices, None))) is not None:
+            await asyncio.sleep(0)
+
+
+async def end_when_idle(hub: Hub, seconds: float, ended: asyncio.Event) -> None:
+    """Set `ended` once nobody has used the hub for so long."""
+    while (idle := hub.idle_for(time.monotonic())) < seconds:
+        await asyncio.sleep(min(5.0, seconds - idle + 0.05))
+    ended.set()

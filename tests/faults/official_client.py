@@ -1,0 +1,141 @@
+"""Official Python clients in a process of their own; `official.py` starts it and says what for.
+
+One line of JSON on stdin is a command, one on stdout its answer, as in official_client.mjs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from ably import AblyRealtime
+from ably.types.message import Message
+
+from aitransport_notebook.session.connection import Connection
+from tests.support.fold import Fold
+
+PATIENCE = 20.0
+
+
+class Official:
+    """The clients of one plan."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self._plan = plan
+        self._stop = asyncio.Event()
+        self._clients: list[AblyRealtime] = []
+        self._ledgers: list[dict[str, Any]] = []
+        self._folds: list[tuple[str, str, Fold]] = []
+        self._due: list[tuple[Any, dict[str, Any]]] = []
+        self._running: list[asyncio.Task[None]] = []
+
+    async def begin(self) -> None:
+        plan = self._plan
+        at = Connection(plan["host"], plan["port"], False, _key=plan["key"])
+        for number, part in enumerate(plan["parts"]):
+            client = AblyRealtime(
+                **at.options(),
+                use_binary_protocol=number % 2 == 1,
+                disconnected_retry_timeout=300,
+                suspended_retry_timeout=500,
+                realtime_request_timeout=3000,
+            )
+            self._clients.append(client)
+            channel = client.channels.get(part["channel"])
+            if part["kind"] == "subscribe":
+                fold = Fold()
+                self._folds.append((part["name"], part["channel"], fold))
+                await channel.subscribe(_listener(fold))
+            else:
+                self._due.append((channel, part))
+
+    async def go(self) -> object:
+        for channel, part in self._due:
+            self._running.append(asyncio.create_task(self._publish(channel, part)))
+        return True
+
+    async def _publish(self, channel: Any, part: dict[str, Any]) -> None:
+        ledger: dict[str, Any] = {
+            **{"name": part["name"], "channel": part["channel"], "operations": 0},
+            **{"sent": [], "serials": [], "errors": []},
+        }
+        self._ledgers.append(ledger)
+        number = 0
+        while not self._stop.is_set():
+            text = f"{part['name']} {number} é🙂"
+            ledger["sent"].append(text)
+            message = Message(name=part["name"], data=text, id=f"{part['name']}-{number}:0")
+            ledger["serials"].append(await _persist(channel, message))
+            ledger["operations"] += 1
+            number += 1
+            await asyncio.sleep(self._plan["pause"] / 1000 * 2 * random.random())
+
+    async def stop(self) -> object:
+        self._stop.set()
+        await asyncio.gather(*self._running)
+        return self._ledgers
+
+    async def fold(self) -> object:
+        return [
+            {
+                **{"name": name, "channel": channel, "gaps": 0},
+                **{"problems": fold.problems, "content": fold.content()},
+            }
+            for name, channel, fold in self._folds
+        ]
+
+    async def end(self) -> object:
+        for client in self._clients:
+            with suppress(Exception):
+                await asyncio.wait_for(client.close(), 2)
+        return True
+
+
+async def _persist(channel: Any, message: Message) -> str:
+    """Publish until it is acknowledged; the message's own id makes that safe."""
+    while True:
+        # It raises where the socket goes while it sends, and says no more than that.
+        with suppress(Exception):
+            result = await asyncio.wait_for(channel.publish(message), PATIENCE)
+            return str(result.serials[0])
+        await asyncio.sleep(0.1)
+
+
+def _listener(fold: Fold) -> Callable[[Any], None]:
+    def hear(message: Any) -> None:
+        wire = {"action": int(message.action or 0), "serial": message.serial}
+        wire |= {"name": message.name or "", "data": message.data or ""}
+        if message.version is not None:
+            wire["version"] = {"serial": message.version.serial}
+        fold.receive({"messages": [wire]})
+
+    return hear
+
+
+async def main() -> None:
+    official = Official(json.loads(sys.argv[1]))
+    await official.begin()
+    answers: dict[str, Callable[[], Awaitable[object]]] = {
+        "go": official.go,
+        "stop": official.stop,
+        "fold": official.fold,
+        "end": official.end,
+    }
+    _say("ready")
+    loop = asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        _say(await answers[json.loads(line)]())
+
+
+def _say(answer: object) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,175 @@
+"""What the log costs: bytes on disk, rows read, and time that does not grow with the channel."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from aitransport_notebook.hub.protocol.frames import Message, Version
+from aitransport_notebook.hub.protocol.log import Place, Range, Write
+from aitransport_notebook.hub.store import Store, files
+from tests.hub.store.support import APPEND, NOW, PLACE, Publisher
+
+EXTRAS = {"headers": {f"x-header-{n:02}": f"value-{n:02}-" + "v" * 40 for n in range(10)}}
+
+
+def test_an_appended_token_costs_less_than_120_bytes(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, synchronous="NORMAL")
+    places = [Place("app", f"conversation-{number}") for number in range(5)]
+    targets = []
+    for number in range(20):
+        place = places[number % 5]
+        message = Message(data="", name="reply", extras=EXTRAS, clientId="agent")
+        written = store.write(Write(place, [message], connection_id="c", msg_serial=number), NOW)
+        targets.append((place, written.serials[0]))
+    tokens = 20_000
+    for number in range(tokens):
+        place, serial = targets[number % 20]
+        message = Message(
+            action=APPEND,
+            serial=serial,
+            data=f" tok{number % 100:02}"[: 4 + number % 3],
+            extras=EXTRAS,
+            version=Version(clientId="agent"),
+        )
+        write = Write(place, [message], connection_id="c", msg_serial=20 + number)
+        assert store.write(write, NOW + number // 10).error is None
+        if number % 10 == 9:
+            store.commit()
+    store.commit()
+    store.close()
+    assert [file.name for file in tmp_path.iterdir() if "sqlite3" in file.name] == [files.FILE]
+    per_token = (tmp_path / files.FILE).stat().st_size / tokens
+    assert per_token < 120, f"{per_token:.1f} bytes per token"
+
+
+def grow(store: Store, count: int) -> None:
+    """Give PLACE more messages than anyone would publish in a test, and each an append."""
+    (greatest,) = store._connection.execute("SELECT max(seq) FROM message").fetchone()
+    store._connection.execute("BEGIN")
+    store._connection.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        " INSERT INTO message(seq, channel, idx, data)"
+        " SELECT ? + 2 * i, 1, 0, 'm' FROM n",
+        (count, greatest),
+    )
+    store._connection.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+        " INSERT INTO op(seq, target, channel, action, idx, data)"
+        " SELECT ? + 2 * i + 1, ? + 2 * i, 1, 5, 0, 'a' FROM n",
+        (count, greatest, greatest),
+    )
+    store._connection.execute("COMMIT")
+
+
+def fastest(do: Callable[[], object]) -> float:
+    times = []
+    for _ in range(15):
+        began = time.perf_counter()
+        do()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path, synchronous="NORMAL")
+    Publisher(store).create("first")
+    store.commit()
+    yield store
+    store.close()
+
+
+def test_the_newest_page_costs_the_same_however_long_the_channel(channel: Store) -> None:
+    grow(channel, 1_000)
+    span = Range(limit=100)
+
+    def newest() -> None:
+        assert len(channel.reader.history(PLACE, span).items) == 100
+
+    short = fastest(newest)
+    grow(channel, 300_000)
+    long = fastest(newest)
+    assert long < 3 * short + 0.002, f"{short * 1e3:.2f} ms, then {long * 1e3:.2f} ms"
+
+
+READS: dict[str, Callable[[Store], object]] = {
+    "backwards": lambda store: store.reader.history(PLACE, Range()),
+    "forwards": lambda store: store.reader.history(PLACE, Range(direction="forwards")),
+    "message": lambda store: store.reader.message(PLACE, NOW * 1000),
+    "versions": lambda store: store.reader.versions(PLACE, NOW * 1000, Range()),
+    "appends": lambda store: store.reader.appends(PLACE, NOW * 1000),
+    "presence": lambda store: store.reader.presence_history(PLACE, Range()),
+    "replay": lambda store: store.replay(PLACE, NOW * 1000, 10_000),
+    "head": lambda store: store.head(PLACE),
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_reads_search_and_never_scan_the_log(channel: Store, name: str) -> None:
+    grow(channel, 50)
+    statements: list[str] = []
+    connections = {channel._connection, channel.reader._connection}
+    for connection in connections:
+        connection.set_trace_callback(statements.append)
+    READS[name](channel)
+    for connection in connections:
+        connection.set_trace_callback(None)
+    reads = [statement for statement in statements if re.match(r"\s*(SELECT|WITH)", statement)]
+    assert reads
+    for statement in reads:
+        plan = channel._connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        details = [row[3] for row in plan]
+        scans = [d for d in details if re.match(r"SCAN (message|op|presence|m|p|last|edit)\b", d)]
+        assert not scans, "\n".join(details)
+
+
+def test_a_long_message_is_read_without_fetching_each_append(channel: Store) -> None:
+    publisher = Publisher(channel, first_serial=1, start=NOW + 1)
+    for _ in range(20):
+        serial = publisher.create("")
+        for _ in range(500):
+            publisher.append(serial, "token")
+    channel.commit()
+    rows = 0
+    shape = channel.reader._shape
+    heads = shape.heads
+
+    def counted(found: list[tuple[object, ...]], place: Place) -> object:
+        nonlocal rows
+        rows += len(found)
+        return heads(found, place)
+
+    shape.heads = counted  # type: ignore[method-assign, assignment]
+    page = channel.reader.history(PLACE, Range(limit=20))
+    assert rows == 21
+    assert all(message.data == "token" * 500 for message in page.items)
+
+
+def test_a_stream_of_appends_reads_nothing(channel: Store) -> None:
+    publisher = Publisher(channel, first_serial=1, start=NOW + 1)
+    serial = publisher.create("")
+    publisher.append(serial, "warm", extras=EXTRAS)
+    statements: list[str] = []
+    channel._connection.set_trace_callback(statements.append)
+    for _ in range(50):
+        publisher.append(serial, "token", extras=EXTRAS)
+    channel._connection.set_trace_callback(None)
+    assert len(statements) == 50
+    assert all(statement.startswith("INSERT INTO op") for statement in statements)
+
+
+def test_an_append_is_written_quickly(channel: Store) -> None:
+    publisher = Publisher(channel, first_serial=1, start=NOW + 1)
+    serial = publisher.create("")
+
+    def hundred() -> None:
+        for _ in range(100):
+            publisher.append(serial, "token", extras=EXTRAS)
+
+    # Some 15 microseconds each; the bound is for machines that are busy with other things.
+    assert fastest(hundred) / 100 < 150e-6

@@ -12,11 +12,13 @@ from .errors import (
     RequestError,
     ServerError,
 )
+from .session.connection import Connection, connect
 
 __all__ = [
     "AITransportError",
     "AuthError",
     "ChannelError",
+    "Connection",
     "HubError",
     "LimitError",
     "LinkError",
@@ -24,4 +26,5 @@ __all__ = [
     "RequestError",
     "ServerError",
     "__version__",
+    "connect",
 ]

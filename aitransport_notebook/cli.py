@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import webbrowser
 from collections.abc import Sequence
 
+from aitransport_notebook import lab
 from aitransport_notebook._version import __version__
+from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub import cli as hub_cli
+from aitransport_notebook.session.connection import connect
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,10 +26,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "hub", help="run the embedded hub, which official Ably clients can use"
     )
     hub_cli.add_arguments(hub)
-    hub.set_defaults(run=lambda given: hub_cli.run(given, __version__))
+    hub.set_defaults(run=_hub)
+    page = commands.add_parser("open", help="open the page of your hub, signed in")
+    page.add_argument("--no-browser", action="store_true", help="print the one-time link instead")
+    page.set_defaults(run=_open)
+    notebooks = commands.add_parser("lab", help="run the hub and JupyterLab on the notebooks")
+    lab.add_arguments(notebooks)
+    notebooks.set_defaults(run=lab.run)
     given = parser.parse_args(arguments)
-    status: int = given.run(given)
+    try:
+        status: int = given.run(given)
+    except AITransportError as error:
+        print(f"aitransport-notebook {given.command}: {error}", file=sys.stderr)
+        return 1
     return status
+
+
+def _hub(given: argparse.Namespace) -> int:
+    hub_cli.run(given, __version__)
+    return 0
+
+
+def _open(given: argparse.Namespace) -> int:
+    link = connect().link()
+    if given.no_browser or not webbrowser.open(link):
+        print(link)
+    return 0
 
 
 if __name__ == "__main__":

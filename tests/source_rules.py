@@ -22,6 +22,7 @@ ORDER = (
     "console",
     "agents",
     "hub",
+    "lab",
     "cli",
 )
 HUB_MAY_IMPORT = {"_version", "errors", "hub"}

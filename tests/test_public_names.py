@@ -11,6 +11,7 @@ PUBLIC = {
     "AITransportError",
     "AuthError",
     "ChannelError",
+    "Connection",
     "HubError",
     "LimitError",
     "LinkError",
@@ -18,6 +19,7 @@ PUBLIC = {
     "RequestError",
     "ServerError",
     "__version__",
+    "connect",
 }
 
 

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import logging
-import signal
 import sys
-from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.errors import HubError, error_for
 from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.keys import Key, parse_key
 from aitransport_notebook.hub.http.parts import Settings
-from aitransport_notebook.hub.http.server import serving
-from aitransport_notebook.hub.http.upkeep import end_when_idle
-from aitransport_notebook.hub.launch.record import HubRecord, write_record
 from aitransport_notebook.hub.protocol.apps import App, Rule
 from aitransport_notebook.hub.protocol.limits import HOSTED, LOCAL
 
-# The commit thread waits for the interpreter this long at most while the loop is busy.
-SWITCH_INTERVAL = 0.0005
 LOOPBACK = "127.0.0.1"
 
 
@@ -49,7 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sandbox", action="store_true", help="let test apps be provisioned")
     parser.add_argument("--limits", choices=["ably"], help="impose a hosted account's limits")
     parser.add_argument(
-        "--retention", type=float, metavar="SECONDS", help="keep messages this long (default: ever)"
+        "--retention",
+        type=float,
+        metavar="SECONDS",
+        help="keep messages this long, but for those of persisted namespaces (default: ever)",
     )
     parser.add_argument(
         "--idle-end", type=float, metavar="SECONDS", help="end when nobody used it this long"
@@ -58,49 +51,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verbose", action="store_true", help="log what happens to stderr")
 
 
-def run(arguments: argparse.Namespace, version: str) -> int:
+def run(arguments: argparse.Namespace, version: str) -> None:
     """Run a hub until it is interrupted."""
     logging.basicConfig(
         level=logging.INFO if arguments.verbose else logging.WARNING, stream=sys.stderr
     )
-    sys.setswitchinterval(SWITCH_INTERVAL)
     try:
-        with suppress(KeyboardInterrupt):
-            _run(_serve(arguments, version))
-    except AITransportError as error:
-        print(f"aitransport-notebook hub: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _run(main: Coroutine[None, None, None]) -> None:
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main)
-    else:
-        uvloop.run(main)
-
-
-async def _serve(arguments: argparse.Namespace, version: str) -> None:
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in ("SIGINT", "SIGTERM"):
-        # Windows has neither handlers on the loop nor a SIGTERM that reaches a process.
-        with suppress(NotImplementedError, AttributeError):
-            loop.add_signal_handler(getattr(signal, name), ended.set)
-    settings = settings_of(arguments, version)
-    async with serving(settings) as (hub, host, port):
-        record = HubRecord.of(host, port, _text(hub.first_key), version)
-        print(json.dumps(record.public()), flush=True)
-        if arguments.record:
-            write_record(arguments.record, record)
-        if arguments.idle_end is None:
-            await ended.wait()
-        else:
-            watch = asyncio.create_task(end_when_idle(hub, arguments.idle_end, ended))
-            await ended.wait()
-            watch.cancel()
+        from aitransport_notebook.hub.http.run import run_until_ended
+    except ModuleNotFoundError as missing:
+        raise HubError(
+            f"the hub needs {missing.name}, which is not installed",
+            hint="pip install 'aitransport-notebook[hub]'",
+        ) from None
+    run_until_ended(settings_of(arguments, version), arguments.record, arguments.idle_end)
 
 
 def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
@@ -109,7 +72,8 @@ def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
     if arguments.retention is not None:
         limits = replace(limits, retention=int(arguments.retention * 1000))
     rules = dict(_rule(text) for text in arguments.rule)
-    default = Rule(persisted=arguments.limits is None, mutable=arguments.limits is None)
+    hosted = arguments.limits is not None
+    default = Rule(persisted=not hosted and arguments.retention is None, mutable=not hosted)
     keys = [_key(text) for text in arguments.key]
     apps = {
         app_id: App(app_id, {key.name: key for key in keys if key.app_id == app_id}, rules, default)
@@ -142,7 +106,3 @@ def _rule(text: str) -> tuple[str, Rule]:
             40003, f"invalid rule {text!r}", hint="Write NAMESPACE=persisted,mutable or less."
         )
     return namespace, Rule(persisted="persisted" in given, mutable="mutable" in given)
-
-
-def _text(key: Key) -> str:
-    return f"{key.name}:{key.secret}"

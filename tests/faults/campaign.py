@@ -49,6 +49,7 @@ class Report:
     resumes: int = 0
     retries: int = 0
     seconds: float = 0.0
+    harm: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -57,7 +58,8 @@ class Report:
             f"{self.deliveries} folded by subscribers, {self.resumes} resumes, "
             f"{self.retries} requests tried again, {self.seconds:.1f} s"
         )
-        return "\n".join([figures, *self.problems[:20]])
+        harm = [f"harm done: {self.harm}"] if self.harm else []
+        return "\n  ".join([figures, *harm, *self.problems[:20]])
 
 
 class Campaign:
@@ -87,6 +89,10 @@ class Campaign:
         for language in self._size.official:
             if language != "js" or has_node():
                 await self._start_official(language)
+        async with asyncio.timeout(SETTLING):
+            for _, _, attachment in self._folds:
+                while not attachment.answers:
+                    await asyncio.sleep(0.02)
         for clients in self._official:
             await clients.ask("go")
         stop = self._stop

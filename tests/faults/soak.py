@@ -9,68 +9,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import random
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.faults.campaign import Campaign, Report, Size
-from tests.faults.faults import kill_at_random
-from tests.support.cutting_proxy import EVERY_HARM, CuttingProxy
-from tests.support.hub_process import HubProcess
+from tests.faults.campaign import Report
+from tests.faults.runs import FULL, run_cuts, run_kills
 
-FULL = Size(publishers=20, subscribers=20, channels=4)
 KINDS = ("kills", "cuts", "both")
-
-
-async def run_kills(seed: int, size: Size, kills: int, folder: Path) -> Report:
-    """Kill the hub `kills` times under load."""
-    rng = random.Random(seed)
-    with HubProcess(data=folder / "data") as hub:
-        campaign = Campaign(lambda: hub.url, size, rng, folder)
-        try:
-            await campaign.begin()
-            await kill_at_random(hub, rng, kills)
-            return await campaign.finish(hub.url)
-        finally:
-            await campaign.end()
-
-
-async def run_cuts(
-    seed: int,
-    size: Size,
-    seconds: float,
-    folder: Path,
-    *,
-    kills: int = 0,
-    harms: dict[str, int] | None = None,
-) -> tuple[Report, dict[str, int]]:
-    """Let the clients reach the hub through a proxy that harms their sockets."""
-    rng = random.Random(seed)
-    with HubProcess(data=folder / "data") as hub:
-        proxy = await CuttingProxy(hub.port, rng, harms or EVERY_HARM).start()
-        campaign = Campaign(lambda: proxy.url, size, rng, folder)
-        try:
-            await campaign.begin()
-            if kills:
-                await kill_at_random(hub, rng, kills)
-            else:
-                await asyncio.sleep(seconds)
-            proxy.calm()
-            return await campaign.finish(hub.url), dict(proxy.done)
-        finally:
-            await campaign.end()
-            await proxy.close()
 
 
 async def run_round(kind: str, seed: int, kills: int, seconds: float, folder: Path) -> Report:
     if kind == "kills":
         return await run_kills(seed, FULL, kills, folder)
-    report, done = await run_cuts(
-        seed, FULL, seconds, folder, kills=kills if kind == "both" else 0
-    )
-    sys.stdout.write(f"  harm done: {done}\n")
-    return report
+    if kind == "cuts":
+        return await run_cuts(seed, FULL, folder, seconds=seconds)
+    return await run_cuts(seed, FULL, folder, kills=kills)
 
 
 def main() -> int:

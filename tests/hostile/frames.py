@@ -48,7 +48,11 @@ def message(dice: Random) -> dict[str, Any]:
 
 
 def presence(dice: Random) -> dict[str, Any]:
-    return {"action": dice.choice((2, 3, 4, 0, 1, 9)), "clientId": f"c{dice.randrange(9)}", "data": "d"}
+    return {
+        "action": dice.choice((2, 3, 4, 0, 1, 9)),
+        "clientId": f"c{dice.randrange(9)}",
+        "data": "d",
+    }
 
 
 def _attach(dice: Random) -> dict[str, Any]:
@@ -58,7 +62,18 @@ def _attach(dice: Random) -> dict[str, Any]:
     if dice.random() < 0.4:
         frame["params"] = {
             dice.choice(("rewind", "modes", "appendMode", "delta", "agent", "\ud800")): dice.choice(
-                ("1", "100", "2m", "-1", "x", "publish", "subscribe,presence", "full", "9" * 30, "٣m")
+                (
+                    "1",
+                    "100",
+                    "2m",
+                    "-1",
+                    "x",
+                    "publish",
+                    "subscribe,presence",
+                    "full",
+                    "9" * 30,
+                    "٣m",
+                )
             )
         }
     if dice.random() < 0.3:
@@ -87,15 +102,19 @@ def _serial(dice: Random) -> Any:
 
 
 def _auth(dice: Random) -> dict[str, Any]:
-    token = dice.choice(("", "x", "app.abc", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "\0", "app." * 99))
+    token = dice.choice(
+        ("", "x", "app.abc", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "\0", "app." * 99)
+    )
     return {"action": 17, "auth": {"accessToken": token}}
 
 
 def _other(dice: Random) -> dict[str, Any]:
     action = dice.choice((*range(-2, 25), 99, 255, 2**40, 2**70))
-    return {"action": action, "channel": channel(dice), "msgSerial": 1} if dice.random() < 0.5 else {
-        "action": action
-    }
+    return (
+        {"action": action, "channel": channel(dice), "msgSerial": 1}
+        if dice.random() < 0.5
+        else {"action": action}
+    )
 
 
 def _bare(action: int) -> Callable[[Random], dict[str, Any]]:
@@ -170,7 +189,9 @@ def _crafted(dice: Random, *, binary: bool) -> bytes:
             b'{"action":15,"msgSerial":Infinity,"channel":"c","messages":[{"data":-Infinity}]}',
             b'{"action":15,"channel":"c","msgSerial":1,"messages":[{"data":{"n":1e999}}]}',
             b'{"action":15,"channel":"c","msgSerial":' + b"9" * 5000 + b"}",
-            b'{"action":15,"channel":"c","msgSerial":1,"messages":[{"extras":{"n":' + b"9" * 99 + b"}}]}",
+            b'{"action":15,"channel":"c","msgSerial":1,"messages":[{"extras":{"n":'
+            + b"9" * 99
+            + b"}}]}",
             b'{"action":10,"channel":"\\ud800"}',
             b'{"action":10,"action":15,"channel":"a","channel":"b"}',
             b'\xef\xbb\xbf{"action":0}',
@@ -185,9 +206,7 @@ def _crafted(dice: Random, *, binary: bool) -> bytes:
 
 def _wrapped(place: str, packed: bytes) -> bytes:
     if place == "metadata":
-        return (
-            b"\x83\xa6action\x01\xa6serial\xa1x\xa7version\x81\xa8metadata\x81\xa1a" + packed
-        )
+        return b"\x83\xa6action\x01\xa6serial\xa1x\xa7version\x81\xa8metadata\x81\xa1a" + packed
     return b"\x81" + bytes((0xA0 + len(place),)) + place.encode() + b"\x81\xa1a" + packed
 
 
@@ -218,7 +237,10 @@ def websocket(dice: Random, *, binary: bool) -> bytes:
             masked(own, data, bits=dice.choice((0x40, 0x20, 0x10, 0x70))),
             masked(dice.choice((3, 5, 7, 11, 15)), data),
             masked(0, data),
-            masked(CLOSE, dice.choice((b"", b"\x03", b"\x03\xe8", b"\0\0", b"\xff\xff", b"\x03\xe8\xff"))),
+            masked(
+                CLOSE,
+                dice.choice((b"", b"\x03", b"\x03\xe8", b"\0\0", b"\xff\xff", b"\x03\xe8\xff")),
+            ),
             masked(PING, b"in parts", fin=False),
             masked(own, data, fin=False) + masked(own, data),
             bytes((0x80 | own, min(len(data), 125))) + data[:125],

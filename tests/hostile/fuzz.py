@@ -38,7 +38,9 @@ from tests.hostile.support import (
 )
 
 # Keys of one app: all rights, few rights.
-NARROW = 'app.narrow:nARROW-SECRET-5f4e3d2c={"room-1":["subscribe"],"open-*":["publish","presence"]}'
+NARROW = (
+    'app.narrow:nARROW-SECRET-5f4e3d2c={"room-1":["subscribe"],"open-*":["publish","presence"]}'
+)
 KEYS = (KEY, NARROW)
 SECRETS = tuple(key.partition(":")[2].partition("=")[0].encode() for key in KEYS)
 # One item in so many is a request; frames come in bursts, each ended by a heartbeat.
@@ -198,9 +200,7 @@ async def throw(hub: WatchedHub, seed: int, numbers: range, report: Report) -> N
                 await ask(hub, seed, number, report)
         await client.leave()
 
-    await asyncio.gather(
-        *(work(Client(hub, seed, index, report)) for index in range(CLIENTS))
-    )
+    await asyncio.gather(*(work(Client(hub, seed, index, report)) for index in range(CLIENTS)))
     report.count += len(numbers)
 
 

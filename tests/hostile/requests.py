@@ -23,7 +23,16 @@ from tests.hostile.values import (
 
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", "BREW")
 PATHS = (
-    *("/time", "/channels", "/stats", "/apps", "/hub/about", "/hub/links", "/hub/sign-in", "/nothing"),
+    *(
+        "/time",
+        "/channels",
+        "/stats",
+        "/apps",
+        "/hub/about",
+        "/hub/links",
+        "/hub/sign-in",
+        "/nothing",
+    ),
     *("/keys/app.root/requestToken", "/keys/{x}/requestToken", "/apps/{x}", "/", "/static/{x}"),
     *("/channels/{c}", "/channels/{c}/messages", "/channels/{c}/history", "/channels/{c}/presence"),
     *("/channels/{c}/presence/history", "/channels/{c}/messages/{s}", "/channels/{c}/publish"),
@@ -31,15 +40,66 @@ PATHS = (
     *("/messages", "/push/channels", "/channels//messages", "/channels/%/messages", "/%2e%2e/etc"),
 )
 PARAMS = (
-    *("limit", "start", "end", "cursor", "from_serial", "direction", "format", "envelope", "prefix"),
-    *("by", "clientId", "connectionId", "key", "access_token", "challenge", "rnd", "unit", "untilAttach"),
+    *(
+        "limit",
+        "start",
+        "end",
+        "cursor",
+        "from_serial",
+        "direction",
+        "format",
+        "envelope",
+        "prefix",
+    ),
+    *(
+        "by",
+        "clientId",
+        "connectionId",
+        "key",
+        "access_token",
+        "challenge",
+        "rnd",
+        "unit",
+        "untilAttach",
+    ),
 )
 WORDS = (
-    *("0", "1", "100", "1000", "1001", "-1", "backwards", "forwards", "sideways", "json", "msgpack"),
-    *("9" * 18, "9" * 19, "9" * 400, "1.5", "1e3", "٣", "²", "NaN", " 1", "+1", SERIAL, "id", "value"),
+    *(
+        "0",
+        "1",
+        "100",
+        "1000",
+        "1001",
+        "-1",
+        "backwards",
+        "forwards",
+        "sideways",
+        "json",
+        "msgpack",
+    ),
+    *(
+        "9" * 18,
+        "9" * 19,
+        "9" * 400,
+        "1.5",
+        "1e3",
+        "٣",
+        "²",
+        "NaN",
+        " 1",
+        "+1",
+        SERIAL,
+        "id",
+        "value",
+    ),
 )
 MEDIA = (
-    *("application/json", "application/json; charset=utf-16", "application/x-msgpack", "text/plain"),
+    *(
+        "application/json",
+        "application/json; charset=utf-16",
+        "application/x-msgpack",
+        "text/plain",
+    ),
     *("multipart/form-data", "application/x-www-form-urlencoded", "a", "", "application/json" * 50),
 )
 
@@ -72,7 +132,11 @@ def _plausible(dice: Random) -> bytes:
         method = "PATCH"
     if dice.random() < 0.1:
         media = dice.choice(MEDIA)
-    lines = [f"{method} {_target(dice)} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+    lines = [
+        f"{method} {_target(dice)} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Content-Length: {len(body)}",
+    ]
     if media:
         lines.append(f"Content-Type: {media}")
     lines += _credentials(dice)
@@ -96,7 +160,9 @@ def _target(dice: Random) -> str:
 def _part(dice: Random, text: str) -> str:
     how = dice.random()
     if how < 0.04:
-        return dice.choice(("%", "%g1", "%ff", "%00", "%ed%a0%80", "%c0%af", "%2f", "a%20b+c", "%u0041"))
+        return dice.choice(
+            ("%", "%g1", "%ff", "%00", "%ed%a0%80", "%c0%af", "%2f", "a%20b+c", "%u0041")
+        )
     return quote(text[:5000].encode("utf-8", "surrogatepass"), safe="") or "_"
 
 
@@ -109,7 +175,16 @@ def _credentials(dice: Random) -> list[str]:
     return [
         "Authorization: "
         + dice.choice(
-            ("Basic !", "Basic", "Bearer", "Bearer x", "Bearer a.b.c", "Digest x", "Basic YTpi", "\udcff")
+            (
+                "Basic !",
+                "Basic",
+                "Bearer",
+                "Bearer x",
+                "Bearer a.b.c",
+                "Digest x",
+                "Basic YTpi",
+                "\udcff",
+            )
         )
     ]
 
@@ -153,7 +228,10 @@ def _body(dice: Random) -> tuple[bytes, str]:
             {"keyName": "app.root", "ttl": 1000, "capability": "{}", "nonce": "n" * 16, "mac": "x"},
             {"timestamp": dice.choice(NUMBERS), "capability": value(dice), "clientId": value(dice)},
             {"link": "x", "renew": None},
-            {"keys": [{"capability": None}], "channels": [{"name": "c", "presence": [presence(dice)]}]},
+            {
+                "keys": [{"capability": None}],
+                "channels": [{"name": "c", "presence": [presence(dice)]}],
+            },
             {"action": dice.choice((0, 1, 2, 3, 5, 77)), "data": "x", "version": {"metadata": {}}},
         )
     )

@@ -164,9 +164,7 @@ class Wire:
         self.closed_with: int | None = None
 
     @classmethod
-    async def open(
-        cls, port: int, query: str, headers: Mapping[str, str] | None = None
-    ) -> Wire:
+    async def open(cls, port: int, query: str, headers: Mapping[str, str] | None = None) -> Wire:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
         given = {
             "Host": f"127.0.0.1:{port}",

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 CHUNK = 1 << 14
+# How long a connection lives at most, in seconds, whatever is done to it before.
+LIVES = (0.5, 4.0)
 HEAD_END = b"\r\n\r\n"
 # How a publish looks in a frame: as JSON (with or without a space), and as MessagePack.
 PUBLISHES = (b'"action":15', b'"action": 15', b"\xa6action\x0f")
@@ -68,7 +70,7 @@ def is_publish(payload: bytes) -> bool:
     return payload.startswith(b"POST ") or any(mark in payload for mark in PUBLISHES)
 
 
-@dataclass
+@dataclass(eq=False)
 class Link:
     """One connection on its way through, and what is to become of it."""
 
@@ -143,6 +145,7 @@ class CuttingProxy:
         from_server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
         link = self._draw(writer, to_server)
         self._links.add(link)
+        asyncio.get_running_loop().call_later(self._rng.uniform(*LIVES), self._expire, link)
         ways = [
             asyncio.create_task(self._forward(link, reader, to_server, from_client=True)),
             asyncio.create_task(self._forward(link, from_server, writer, from_client=False)),
@@ -158,6 +161,10 @@ class CuttingProxy:
             await asyncio.gather(*ways, return_exceptions=True)
             link.cut()
             self._links.discard(link)
+
+    def _expire(self, link: Link) -> None:
+        if not self._is_calm and not link.is_deaf:
+            link.cut()
 
     def _draw(self, to_client: asyncio.StreamWriter, to_server: asyncio.StreamWriter) -> Link:
         rng = self._rng

@@ -50,7 +50,7 @@ class Call:
             self._grant = self.hub.authenticator.authenticate(
                 self.credentials(),
                 self.now(),
-                claimed_client_id(self.request.headers, self.query),
+                claimed_client_id(self.request.headers),
             )
         return self._grant
 

@@ -17,7 +17,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class NotOurFault(logging.Filter):
-    """Keeps requests that are no HTTP out of the log: a report of them quotes them, keys and all."""
+    """Keeps what is no HTTP out of the log: the report of it quotes it, keys and all."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -38,17 +38,17 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except AITransportError as error:
-        return replies.write(replies.of_error(error), request)
+        failure = error
     except web.HTTPRequestEntityTooLarge:
-        error = error_for(40009, "the request is too large", status=413, hint="Send less at once.")
-        return replies.write(replies.of_error(error), request)
+        failure = error_for(
+            40009, "the request is too large", status=413, hint="Send less at once."
+        )
     except web.HTTPException:
         raise
     except (web.RequestPayloadError, ConnectionError):
         # The body is not what its headers say, or its sender has gone.
-        error = error_for(40001, "the body cannot be read", hint="Send all of it, as announced.")
-        return replies.write(replies.of_error(error), request)
+        failure = error_for(40001, "the body cannot be read", hint="Send all of it, as announced.")
     except Exception:
         logger.exception("%s %s failed", request.method, request.path)
-        error = error_for(50000, "the hub failed", hint="The hub's own log says more.")
-        return replies.write(replies.of_error(error), request)
+        failure = error_for(50000, "the hub failed", hint="The hub's own log says more.")
+    return replies.write(replies.of_error(failure), request)

@@ -18,7 +18,7 @@ from aitransport_notebook.hub.launch.record import PROTOCOL, proof
 
 STATIC = Path(__file__).parents[2] / "console" / "static"
 PAGE_TOKEN_LIFE = 30 * 60_000
-PAGE_CAPABILITY = {"*": ["subscribe", "history", "presence-subscribe", "channel-metadata"]}
+PAGE_CAPABILITY = {"*": ["subscribe", "history", "channel-metadata"]}
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

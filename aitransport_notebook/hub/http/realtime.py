@@ -41,6 +41,9 @@ async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
         return websocket
     try:
         async for message in websocket:
+            if connection.transport is not socket:
+                # It has been closed or replaced: what is still in the pipe is nobody's.
+                break
             _receive(hub, connection, message, form)
             await hub.pump.room()
     finally:

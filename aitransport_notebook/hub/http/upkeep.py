@@ -11,6 +11,7 @@ from aitransport_notebook.hub.http.parts import Hub
 
 TICK = 0.5
 PRUNING = 30.0
+LONGEST_NAP = 5.0
 
 
 async def keep_time(hub: Hub) -> None:
@@ -31,12 +32,17 @@ async def keep_room(hub: Hub) -> None:
     while True:
         await asyncio.sleep(interval)
         slices = hub.store.prune(hub.now() - retention, hub.is_persisted)
-        while await outcome(partial(hub.core.in_batch, partial(next, slices, None))) is not None:
-            await asyncio.sleep(0)
+        while True:
+            taken = await outcome(partial(hub.core.in_batch, partial(next, slices, None)))
+            if taken is None:
+                break
 
 
 async def end_when_idle(hub: Hub, seconds: float, ended: asyncio.Event) -> None:
     """Set `ended` once nobody has used the hub for so long."""
-    while (idle := hub.idle_for(time.monotonic())) < seconds:
-        await asyncio.sleep(min(5.0, seconds - idle + 0.05))
+    while True:
+        left = seconds - hub.idle_for(time.monotonic())
+        if left <= 0:
+            break
+        await asyncio.sleep(min(left, LONGEST_NAP))
     ended.set()

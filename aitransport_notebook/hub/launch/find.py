@@ -118,7 +118,6 @@ def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=out,
-            cwd=folder,
             start_new_session=sys.platform != "win32",
             creationflags=_DETACHED,
         )

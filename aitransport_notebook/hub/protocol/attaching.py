@@ -15,6 +15,7 @@ from aitransport_notebook.hub.protocol.frames import (
     Message,
     ProtocolMessage,
 )
+from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Log, Place, Replay
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_rewind
 from aitransport_notebook.hub.protocol.serials import parse_serial
@@ -24,7 +25,7 @@ MODES: Mapping[Flag, tuple[str, ...]] = {
     Flag.PRESENCE: ("presence",),
     Flag.PUBLISH: ("publish",),
     Flag.SUBSCRIBE: ("subscribe",),
-    Flag.PRESENCE_SUBSCRIBE: ("subscribe", "presence-subscribe"),
+    Flag.PRESENCE_SUBSCRIBE: ("subscribe",),
     Flag.ANNOTATION_PUBLISH: ("annotation-publish",),
     Flag.ANNOTATION_SUBSCRIBE: ("annotation-subscribe",),
     Flag.OBJECT_SUBSCRIBE: ("object-subscribe",),
@@ -90,24 +91,26 @@ class AttachJob:
     def __init__(
         self,
         connection: Connection,
-        channel: Channel,
         name: ChannelName,
         asked: ProtocolMessage,
+        open_channel: Callable[[Place], Channel],
         series: Callable[[int], str],
-        replay_limit: int,
+        limits: Limits,
     ) -> None:
         self._connection = connection
         self._transport = connection.transport
-        self._channel = channel
+        self._place = Place(connection.grant.app_id, name.name)
+        self._open_channel = open_channel
         self._alias = asked.channel or name.name
         self._params = {**name.params, **plain_params(asked.params)}
         self._from = asked.channelSerial
         self._serial_of = series
-        self._replay_limit = replay_limit
+        self._limits = limits
         self._asked = requested_modes(asked.flags, self._params)
         self._modes = granted_modes(self._asked, connection.grant, name.name)
         rewind = self._params.get("rewind")
-        again = Flag(asked.flags or 0) & Flag.ATTACH_RESUME
+        # An IntFlag remembers every value that it was ever made of.
+        again = (asked.flags or 0) & Flag.ATTACH_RESUME
         self._rewind = parse_rewind(rewind) if rewind and not again else None
         self._head = 0
         self._backlog: list[Message] = []
@@ -115,7 +118,7 @@ class AttachJob:
         self._gap: AITransportError | None = None
 
     def apply(self, log: Log, now: int) -> bool:
-        place = self._channel.place
+        place = self._place
         self._head = log.head(place)
         if self._from:
             self._catch_up(log, place)
@@ -131,8 +134,10 @@ class AttachJob:
         except AITransportError as error:
             self._gap = error
             return
-        replay = log.replay(place, after, self._replay_limit)
-        if replay.complete:
+        # A serial of another series is of a log that this hub does not have: it kept nothing.
+        ours = self._serial_of(after) == self._from
+        replay = log.replay(place, after, self._limits.replay_limit) if ours else None
+        if replay is not None and replay.complete:
             self._replay = replay
             self._head = after
         else:
@@ -147,15 +152,19 @@ class AttachJob:
         connection = self._connection
         if connection.transport is None or connection.transport is not self._transport:
             return
-        if failure is not None:
-            refuse(connection, self._alias, failure)
+        try:
+            self._check(failure)
+        except AITransportError as error:
+            refuse(connection, self._alias, error)
             return
+        channel = self._open_channel(self._place)
         params = {k: v for k, v in self._params.items() if k in KNOWN_PARAMS}
         attachment = Attachment(
-            connection, self._channel, self._alias, self._modes, self._asked, params, self._head
+            connection, channel, self._alias, self._modes, self._asked, params, self._head
         )
-        self._channel.attach(attachment)
-        connection.tell(self._attached(params))
+        channel.attach(attachment)
+        has_members = bool(self._modes & Flag.PRESENCE_SUBSCRIBE and channel.members)
+        connection.tell(self._attached(params, has_members=has_members))
         for message in self._backlog:
             connection.tell(self._message([message], self._serial_of(self._head)))
         for serial, delivery in self._replay.deliveries if self._replay else ():
@@ -163,13 +172,27 @@ class AttachJob:
                 whole = attachment.needs_whole(delivery)
                 connection.tell(self._message(pick([delivery], (whole,)), serial))
             attachment.knows(delivery.created)
-        if self._modes & Flag.PRESENCE_SUBSCRIBE and self._channel.members:
-            for frame in self._channel.members.sync(self._alias, self._serial_of(self._head)):
+        if has_members:
+            for frame in channel.members.sync(self._alias, self._serial_of(self._head)):
                 connection.tell(frame)
 
-    def _attached(self, params: dict[str, str]) -> ProtocolMessage:
+    def _check(self, failure: AITransportError | None) -> None:
+        """Raise what stands against it by now: what was asked for together is told apart here."""
+        if failure is not None:
+            raise failure
+        attachments, most = self._connection.attachments, self._limits.channels_per_connection
+        if most is not None and self._alias not in attachments and len(attachments) >= most:
+            raise error_for(
+                90010,
+                f"a connection may be attached to {most} channels",
+                status=400,
+                hint="Detach from channels that are no longer needed.",
+            )
+        self._modes = granted_modes(self._asked, self._connection.grant, self._place.channel)
+
+    def _attached(self, params: dict[str, str], *, has_members: bool) -> ProtocolMessage:
         flags = self._modes
-        if self._modes & Flag.PRESENCE_SUBSCRIBE and self._channel.members:
+        if has_members:
             flags |= Flag.HAS_PRESENCE
         if self._backlog:
             flags |= Flag.HAS_BACKLOG

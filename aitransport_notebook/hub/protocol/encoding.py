@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -19,6 +19,9 @@ from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, P
 
 Payload = TypeVar("Payload", Message, PresenceMessage)
 T = TypeVar("T")
+
+# What is read at some depth must be written again within a frame, and below other callers.
+MOST_NESTED = 200
 
 
 class Format(Enum):
@@ -173,16 +176,39 @@ def _from_base64(text: str) -> bytes:
 
 def normalise_extras(extras: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the extras as every encoding can carry them; raise 40032 if there are none such."""
-    if not extras:
-        return extras
+    return normalise_object(extras, 40032, "extras")
+
+
+def normalise_object(value: dict[str, Any] | None, code: int, what: str) -> dict[str, Any] | None:
+    """Return an object as every encoding can carry it, wherever; raise the code if none can."""
+    if not value:
+        return value
     try:
-        plain: dict[str, Any] = msgspec.json.decode(to_json(extras))
+        text = to_json(value)
+        if text.count(b"{") + text.count(b"[") > MOST_NESTED and _is_deep(value):
+            raise RecursionError
+        plain: dict[str, Any] = msgspec.json.decode(text)
         _to_msgpack(plain)
     except (TypeError, ValueError, msgspec.MsgspecError, RecursionError, OverflowError) as fault:
         raise error_for(
-            40032, f"extras cannot be encoded: {_reason(fault)}", hint="Send plain JSON."
+            code, f"{what} cannot be encoded: {_reason(fault)}", hint="Send plain JSON."
         ) from None
     return plain
+
+
+def _is_deep(value: object) -> bool:
+    level: list[object] = [value]
+    for _ in range(MOST_NESTED):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def size_of(payload: Message | PresenceMessage) -> int:

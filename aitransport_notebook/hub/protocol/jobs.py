@@ -54,6 +54,21 @@ class WriteJob:
             self._done(written)
 
 
+class InTurn:
+    """Something to be done after all that was asked for before it."""
+
+    __slots__ = ("_do",)
+
+    def __init__(self, do: Callable[[], None]) -> None:
+        self._do = do
+
+    def apply(self, log: Log, now: int) -> bool:
+        return False
+
+    def settle(self, failure: AITransportError | None) -> None:
+        self._do()
+
+
 class BatchedJob(Generic[T]):
     """Something else that reads or writes what the log keeps, in its turn."""
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.protocol.apps import Rule
-from aitransport_notebook.hub.protocol.encoding import normalise_data, normalise_extras, size_of
+from aitransport_notebook.hub.protocol.encoding import (
+    normalise_data,
+    normalise_extras,
+    normalise_object,
+    size_of,
+)
 from aitransport_notebook.hub.protocol.frames import (
     Message,
     MessageAction,
@@ -103,7 +108,9 @@ def _prepare_operation(
     version = message.version or Version()
     acting = publisher.identify(version.clientId)
     message.version = Version(
-        clientId=acting, description=version.description, metadata=version.metadata
+        clientId=acting,
+        description=version.description,
+        metadata=normalise_object(version.metadata, 40013, "metadata"),
     )
     message.clientId = None
     message.id = None

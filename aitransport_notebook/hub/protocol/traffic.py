@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypeGuard
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.credentials import Credentials
@@ -17,6 +19,7 @@ from aitransport_notebook.hub.protocol.frames import (
     PresenceMessage,
     ProtocolMessage,
 )
+from aitransport_notebook.hub.protocol.jobs import InTurn
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_channel
 from aitransport_notebook.hub.protocol.publishing import (
@@ -28,6 +31,9 @@ from aitransport_notebook.hub.protocol.publishing import (
 from aitransport_notebook.hub.protocol.state import State
 
 Handler = Callable[[Connection, ProtocolMessage, int], None]
+
+# Beyond this, numbers are not exact in every client.
+MOST_SERIAL = 2**53 - 1
 
 
 class Traffic:
@@ -51,7 +57,16 @@ class Traffic:
 
     def receive(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
         handler = self._handlers.get(frame.action)
-        if handler is not None:
+        if frame.msgSerial is not None and not _is_serial(frame.msgSerial):
+            self._arrivals.fail(
+                connection,
+                error_for(
+                    40003,
+                    f"invalid msgSerial {str(frame.msgSerial)[:40]}",
+                    hint="Number what the connection publishes from 0 on.",
+                ),
+            )
+        elif handler is not None:
             handler(connection, frame, now)
         elif frame.msgSerial is not None:
             error = error_for(
@@ -73,7 +88,7 @@ class Traffic:
         """Answer a frame that could not be read: as narrowly as what was read of it allows."""
         address = fault.address
         serial = address.msgSerial
-        if address.action in (Action.MESSAGE, Action.PRESENCE) and type(serial) is int:
+        if address.action in (Action.MESSAGE, Action.PRESENCE) and _is_serial(serial):
             connection.nack(serial, fault.error)
         elif address.action == Action.ATTACH and isinstance(address.channel, str):
             refuse(connection, address.channel, fault.error)
@@ -90,35 +105,35 @@ class Traffic:
         self._arrivals.close(connection)
 
     def _attach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
-        limit = self._given.limits.channels_per_connection
+        given = self._given
         try:
             name = parse_channel(frame.channel)
-            known = frame.channel in connection.attachments
-            if limit is not None and not known and len(connection.attachments) >= limit:
-                raise error_for(
-                    90010,
-                    f"a connection may be attached to {limit} channels",
-                    status=400,
-                    hint="Detach from channels that are no longer needed.",
-                )
-            channel = self._state.channel(Place(connection.grant.app_id, name.name))
             job = AttachJob(
-                connection,
-                channel,
-                name,
-                frame,
-                self._given.serial_of,
-                self._given.limits.replay_limit,
+                connection, name, frame, self._state.channel, given.serial_of, given.limits
             )
         except AITransportError as error:
-            self._drop(connection, frame.channel)
-            refuse(connection, frame.channel, error)
+            self._end_attachment(
+                connection, frame, partial(refuse, connection, frame.channel, error)
+            )
             return
         self._state.enqueue(job)
 
     def _detach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
-        self._drop(connection, frame.channel)
-        connection.tell(ProtocolMessage(action=Action.DETACHED, channel=frame.channel))
+        detached = ProtocolMessage(action=Action.DETACHED, channel=frame.channel)
+        self._end_attachment(connection, frame, partial(connection.tell, detached))
+
+    def _end_attachment(
+        self, connection: Connection, frame: ProtocolMessage, tell: Callable[[], None]
+    ) -> None:
+        """Detach, after an attach that is still on its way."""
+        transport = connection.transport
+
+        def end() -> None:
+            if connection.transport is transport:
+                self._drop(connection, frame.channel)
+                tell()
+
+        self._state.enqueue(InTurn(end))
 
     def _drop(self, connection: Connection, alias: str | None) -> None:
         attachment = connection.attachments.get(alias or "")
@@ -280,3 +295,7 @@ class Traffic:
             except AITransportError as error:
                 self._drop(connection, attachment.alias)
                 refuse(connection, attachment.alias, error)
+
+
+def _is_serial(value: object) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value <= MOST_SERIAL

@@ -1,12 +1,14 @@
 // What a scenario works with: clients of the official SDK, which end with it.
 
 import { createHmac, randomUUID } from 'node:crypto';
+import { OwnHub } from './hub.mjs';
 import { Ably } from './packages.mjs';
 import { Proxy } from './proxy.mjs';
 
 export class Lab {
   #clients = [];
   #proxies = [];
+  #hubs = [];
 
   constructor(hub, format, name) {
     this.hub = hub;
@@ -69,6 +71,14 @@ export class Lab {
     return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
   }
 
+  /** Works with a hub of its own from now on, started with these arguments. */
+  async ownHub(...given) {
+    const hub = await new OwnHub(this.hub.python, ...given).start();
+    this.#hubs.push(hub);
+    this.hub = hub;
+    return hub;
+  }
+
   async proxy() {
     const proxy = await Proxy.before(this.hub);
     this.#proxies.push(proxy);
@@ -80,6 +90,7 @@ export class Lab {
     const closed = this.#clients.map((client) => ended(client.connection));
     await Promise.race([Promise.all(closed), after(2_000)]);
     for (const proxy of this.#proxies) proxy.close();
+    await Promise.all(this.#hubs.map((hub) => hub.kill()));
   }
 }
 

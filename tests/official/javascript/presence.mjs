@@ -174,8 +174,10 @@ scenario('who was away finds out who has left', async (lab) => {
   const event = await events.next();
   assert.deepEqual([event.action, event.clientId], ['leave', 'leaving']);
   assert.deepEqual((await channel.presence.get()).map((one) => one.clientId), ['staying']);
-  await staying.channels.get(lab.channel).presence.enterClient('staying', 'still');
-  assert.deepEqual(events.rest, []);
+  await staying.channels.get(lab.channel).presence.leave();
+  await staying.channels.get(lab.channel).presence.enter('back');
+  const more = await events.upTo((one) => one.action === 'enter', 'the next to enter');
+  assert.deepEqual(more.map(shown), [['leave', 'staying', undefined]]);
 });
 
 scenario('presence has a history', async (lab) => {

@@ -28,7 +28,11 @@ function howToMakeOne(): HTMLElement {
     'div',
     {},
     h('h2', {}, 'No channel yet'),
-    h('p', { class: 'muted' }, 'A channel is there once somebody uses it. In a notebook, this makes one:'),
+    h(
+      'p',
+      { class: 'muted' },
+      'A channel is there once somebody uses it. In a notebook, this makes one:',
+    ),
     h('pre', { tabindex: '0' }, code),
     copyButton('Copy', () => EXAMPLE, code),
   );

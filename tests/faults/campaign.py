@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import time
 from collections import defaultdict
@@ -248,8 +249,19 @@ def official_problems(
 def first_difference(has: Content, wants: Content) -> str:
     """Say where two contents part; nothing if they do not."""
     for place, (one, other) in enumerate(zip(has, wants, strict=False)):
-        if one != other:
-            return f"message {place} is {one!r}, in history {other!r}"
+        if one[:2] != other[:2]:
+            return f"message {place} is {one[:2]}, in history {other[:2]}"
+        if one[2] != other[2]:
+            return f"message {place} {one[:2]}: {_parting(one[2], other[2])}"
     if len(has) != len(wants):
         return f"{len(has)} messages, in history {len(wants)}"
     return ""
+
+
+def _parting(has: str, wants: str) -> str:
+    same = os.path.commonprefix([has, wants])
+    at = len(same)
+    return (
+        f"{len(has)} of {len(wants)} characters, the same up to {at}:"
+        f" then {has[at : at + 40]!r}, in history {wants[at : at + 40]!r}"
+    )

@@ -99,6 +99,7 @@ async def test_a_full_disk_loses_nothing_that_was_acknowledged(disk: SmallDisk) 
             assert fold.content() == content_of(history)
 
             hub.restart()
+            disk.make_room(hub.pid)
             assert await tally.publish(20_000)
             assert content_texts(await rest.history(CHANNEL)) == tally.kept
             async with asyncio.timeout(20):

@@ -57,7 +57,7 @@ class TinyFilesystem:
     prefix: tuple[str, ...]
 
     def make_room(self, pid: int) -> None:
-        self._filler.unlink()
+        self._filler.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from aitransport_notebook.hub.auth.authenticate import Authenticator
 from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.keys import new_key
+from aitransport_notebook.hub.http.app_records import read_app
 from aitransport_notebook.hub.http.pump import Pump
 from aitransport_notebook.hub.http.tickets import Tickets
 from aitransport_notebook.hub.protocol.apps import App, Apps, Rule
@@ -50,7 +51,8 @@ class Hub:
         self.store = store
         self.apps = Apps()
         apps = settings.apps or (_own_app(settings, store.secret("key")),)
-        for app in apps:
+        provisioned = store.apps() if settings.sandbox else []
+        for app in (*apps, *(read_app(body) for _, body in provisioned)):
             self.apps.add(app)
         self.first_key = next(iter(apps[0].keys.values()))
         self.authenticator = Authenticator(

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 import msgspec
 
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.hub.auth.capability import Capability
-from aitransport_notebook.hub.auth.keys import Key, new_key
-from aitransport_notebook.hub.http.calls import Call
+from aitransport_notebook.hub.auth.keys import Key
+from aitransport_notebook.hub.http.app_records import AppRecord, KeySpec, NamespaceSpec
+from aitransport_notebook.hub.http.calls import Call, outcome
 from aitransport_notebook.hub.http.replies import Reply
-from aitransport_notebook.hub.protocol.apps import App, Rule
 from aitransport_notebook.hub.protocol.frames import PresenceAction, PresenceMessage
 from aitransport_notebook.hub.protocol.log import Place
-
-
-class KeySpec(msgspec.Struct, rename="camel"):
-    """A key that is asked for."""
-
-    capability: str | dict[str, list[str]] | None = None
-    revocable_tokens: bool = False
-
-
-class NamespaceSpec(msgspec.Struct, rename="camel"):
-    """A namespace that is asked for."""
-
-    id: str
-    persisted: bool = False
-    mutable_messages: bool = False
 
 
 class ChannelSpec(msgspec.Struct):
@@ -50,8 +35,11 @@ async def create(call: Call) -> Reply:
     """POST /apps"""
     _not_from_a_page(call)
     spec = await call.body(AppSpec)
-    app = _app_of(spec)
-    call.hub.apps.add(app)
+    record = AppRecord.of(spec.keys, spec.namespaces)
+    hub, app = call.hub, record.app()
+    save = partial(hub.store.save_app, app.id, msgspec.json.encode(record))
+    await outcome(partial(hub.core.in_batch, save))
+    hub.apps.add(app)
     for channel in spec.channels:
         _fill(call, Place(app.id, channel.name), channel.presence)
     url = call.request.url
@@ -75,8 +63,10 @@ async def delete(call: Call) -> Reply:
     grant = call.grant()
     if grant.app_id != app_id or not grant.is_basic:
         raise error_for(40101, "the key is not of this app", hint="Use a key of the app.")
-    call.hub.apps.remove(app_id)
-    call.hub.core.drop_app(app_id)
+    hub = call.hub
+    hub.apps.remove(app_id)
+    hub.core.drop_app(app_id)
+    await outcome(partial(hub.core.in_batch, partial(hub.store.delete_app, app_id)))
     return Reply(None, 204)
 
 
@@ -84,22 +74,6 @@ async def accept_stats(call: Call) -> Reply:
     """POST /stats: fixtures for statistics, which this hub does not keep."""
     call.grant()
     return Reply(None, 201)
-
-
-def _app_of(spec: AppSpec) -> App:
-    app_id = secrets.token_hex(4)
-    keys = [
-        new_key(
-            app_id,
-            f"key{number}",
-            Capability.parse(key.capability),
-            secrets.token_bytes(32),
-            revocable_tokens=key.revocable_tokens,
-        )
-        for number, key in enumerate(spec.keys)
-    ]
-    rules = {n.id: Rule(persisted=n.persisted, mutable=n.mutable_messages) for n in spec.namespaces}
-    return App(app_id, {key.name: key for key in keys}, rules, default=Rule())
 
 
 def _described(key: Key) -> dict[str, object]:

@@ -14,6 +14,7 @@ from aitransport_notebook.hub.store.lru import Lru
 _TERMS = 16_384
 _CHANNELS = 16_384
 _EXTRAS = 4_096
+_EXTRAS_ROOM = 8 * 1024 * 1024
 _DIGEST_BYTES = 16
 
 
@@ -24,7 +25,7 @@ class Interning:
         self._connection = connection
         self._terms: Lru[str, int] = Lru(_TERMS)
         self._channels: Lru[Place, int] = Lru(_CHANNELS)
-        self._extras: Lru[bytes, Extras] = Lru(_EXTRAS)
+        self._extras: Lru[bytes, Extras] = Lru(_EXTRAS, _EXTRAS_ROOM, lambda body, _: len(body))
 
     def term(self, text: str | None) -> int | None:
         """Return the number of a text."""

@@ -35,10 +35,9 @@ class FolderLock:
         try:
             _lock(self._descriptor)
         except OSError as error:
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-            pid = os.read(self._descriptor, 20).decode(errors="replace").strip()
+            refusal = _refusal(folder, error, _read_pid(self._descriptor))
             os.close(self._descriptor)
-            raise _held(folder, pid) from error
+            raise refusal from error
         os.ftruncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         os.write(self._descriptor, f"{os.getpid()}\n".encode())
@@ -47,7 +46,18 @@ class FolderLock:
         os.close(self._descriptor)
 
 
-def _held(folder: Path, pid: str) -> HubError:
+def _read_pid(descriptor: int) -> str:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, 20).decode(errors="replace").strip()
+
+
+def _refusal(folder: Path, error: OSError, pid: str) -> HubError:
+    if not isinstance(error, BlockingIOError | PermissionError):
+        return HubError(
+            f"{folder} cannot be locked: {error}",
+            code=50003,
+            hint="Use a folder on a local disk; some network disks have no locks.",
+        )
     holder = f"process {pid}" if pid else "another process"
     return HubError(
         f"{folder} is in use by the hub of {holder}",

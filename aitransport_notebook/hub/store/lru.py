@@ -10,14 +10,14 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def _free(_: object) -> int:
+def _free(_key: object, _value: object) -> int:
     return 0
 
 
 class Lru(Generic[K, V]):
     """At most `entries` values, whose sizes add up to at most `room`."""
 
-    def __init__(self, entries: int, room: int = 0, size_of: Callable[[V], int] = _free) -> None:
+    def __init__(self, entries: int, room: int = 0, size_of: Callable[[K, V], int] = _free) -> None:
         self._values: OrderedDict[K, V] = OrderedDict()
         self._entries = entries
         self._room = room
@@ -41,15 +41,14 @@ class Lru(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         self.drop(key)
         self._values[key] = value
-        self._size += self._size_of(value)
+        self._size += self._size_of(key, value)
         while len(self._values) > self._entries or self._size > self._room:
-            _, oldest = self._values.popitem(last=False)
-            self._size -= self._size_of(oldest)
+            self._size -= self._size_of(*self._values.popitem(last=False))
 
     def drop(self, key: K) -> None:
         value = self._values.pop(key, None)
         if value is not None:
-            self._size -= self._size_of(value)
+            self._size -= self._size_of(key, value)
 
     def clear(self) -> None:
         self._values.clear()

@@ -138,6 +138,7 @@ class Store:
     def delete_app(self, app: str) -> None:
         """Remove an app and all that is in its channels, in the open batch."""
         self._batched(self._vault.delete_app, app, self._writer.previous)
+        self._batched(self._retention.mark_unswept)
         self._writer.forget()
 
     def secret(self, name: str) -> bytes:

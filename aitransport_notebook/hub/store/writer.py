@@ -40,7 +40,7 @@ class Writer:
         self._shape = shape
         self._interning = Interning(connection)
         self._receipts = Receipts(connection, self._interning)
-        self._heads: Lru[int, Head] = Lru(_HEADS, _HEADS_ROOM, lambda head: head.body.size)
+        self._heads: Lru[int, Head] = Lru(_HEADS, _HEADS_ROOM, lambda _, head: head.body.size)
         self._planner = Planner(self._interning, shape, self._head, self._own_id)
 
     def write(self, write: Write, now: int) -> Written:

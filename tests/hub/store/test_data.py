@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aitransport_notebook.hub.protocol.frames import Message
+from aitransport_notebook.hub.protocol.log import Place
 from aitransport_notebook.hub.store import Store
 from tests.hub.store.support import NOW, Publisher, everything, message_now
 
@@ -113,8 +114,12 @@ def test_names_and_places_may_be_any_text(store: Store) -> None:
     odd = ["", "a\x00", "a\x00b", "é", "e\u0301", "'; DROP TABLE op; --", "%", "_"]
     publisher = Publisher(store, start=NOW)
     for text in odd:
-        publisher.send(Message(data=text, name=text, clientId=text, encoding=text))
+        message = Message(data=text, name=text, clientId=text, encoding=text)
+        publisher.send(message)
+        publisher.send(message, place=Place(text, text))
     store.commit()
     found = everything(store)
     for field in ("data", "name", "clientId", "encoding"):
         assert [getattr(message, field) for message in found] == odd
+    for text in odd:
+        assert [message.data for message in everything(store, Place(text, text))] == [text]

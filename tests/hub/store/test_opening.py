@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -11,7 +12,7 @@ import pytest
 
 from aitransport_notebook.errors import HubError
 from aitransport_notebook.hub.protocol.serials import parse_serial
-from aitransport_notebook.hub.store import Store
+from aitransport_notebook.hub.store import Store, lock
 from tests.hub.store.support import NOW, Publisher, everything, one_serial
 
 HOLD = """
@@ -139,6 +140,18 @@ def test_another_process_keeps_its_folder_until_it_is_killed(tmp_path: Path) -> 
         assert f"stop process {holder.pid}" in error.hint
         holder.kill()
     Store.open(tmp_path).close()
+
+
+def test_a_disk_without_locks_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock, "_lock", no_locks)
+    error = refused(tmp_path)
+    assert "No locks available" in error.message
+    assert "local disk" in error.hint
 
 
 def test_a_refused_opening_holds_nothing(tmp_path: Path) -> None:

@@ -205,3 +205,15 @@ def test_an_app_is_removed_with_all_that_is_its_own(tmp_path: Path, count: int) 
     store.commit()
     assert datas(store, mine) == ["new"]
     store.close()
+
+
+def test_opening_removes_what_only_a_removed_app_referred_to(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    place = Place("mine", "room")
+    Publisher(store, place=place).create("x", extras={"a": 1})
+    store.delete_app("mine")
+    store.commit()
+    store.close()
+    store = Store.open(tmp_path)
+    assert rows_of(store, "extras") == rows_of(store, "term") == rows_of(store, "channel") == 0
+    store.close()

@@ -1,0 +1,72 @@
+"""A figure, what it is held to, and what a run of the benchmarks is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How thorough a run is, and where it may write."""
+
+    quick: bool
+    folder: Path
+
+    def pick(self, full: T, quick: T) -> T:
+        return quick if self.quick else full
+
+
+@dataclass(frozen=True)
+class Target:
+    """A limit on a figure's value, or on its ratio."""
+
+    of: Literal["value", "ratio"]
+    sense: Literal["at least", "at most"]
+    limit: float
+
+    def met_by(self, value: float) -> bool:
+        return value >= self.limit if self.sense == "at least" else value <= self.limit
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure of the hub, and of what it is compared with, from the same run.
+
+    There is a value for each repetition, and for each its own ratio: what disturbs a repetition
+    disturbs both sides of it.
+    """
+
+    name: str
+    what: str
+    unit: str
+    values: Sequence[float]
+    bare: Sequence[float]
+    bare_is: str
+    target: Target
+    # What the ratio is to, where that is not the bare library.
+    base: Sequence[float] | None = None
+    base_is: str = ""
+    details: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def value(self) -> float:
+        return median(self.values)
+
+    @property
+    def ratios(self) -> list[float]:
+        bases = self.bare if self.base is None else self.base
+        return [value / base for value, base in zip(self.values, bases, strict=True)]
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
+
+    @property
+    def passed(self) -> bool:
+        return self.target.met_by(self.value if self.target.of == "value" else self.ratio)

@@ -81,7 +81,7 @@ def _measured(name: str, plan: Plan) -> list[Figure]:
 
         def fail(_: object, context: dict[str, Any]) -> None:
             # A client that breaks would leave everything waiting for it.
-            faults.append(str(context.get("exception") or context["message"]))
+            faults.append(repr(context.get("exception") or context["message"]))
             task.cancel()
 
         asyncio.get_running_loop().set_exception_handler(fail)

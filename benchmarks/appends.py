@@ -24,6 +24,9 @@ class Asker:
         message = content.Appends(content.CHANNEL, 1, "01795185759595-007@3e06b1c737:000")
         self._frame = load.client_frame(message.frame(0, 1000))
 
+    def close(self) -> None:
+        self._peer.close()
+
     async def ask(self, frames: int) -> None:
         answered = 0
         waiting = WINDOW
@@ -52,8 +55,10 @@ async def measure(plan: Plan) -> list[Figure]:
         forgetful = opened.enter_context(forgetful_hub())
         bare = opened.enter_context(bare_server())
         askers = [Asker(await load.Peer.open(bare.port, "/answer")) for _ in range(PUBLISHERS)]
-        keeping = await publishers(durable.port, PUBLISHERS)
-        forgetting = await publishers(forgetful.port, PUBLISHERS)
+        for asker in askers:
+            opened.callback(asker.close)
+        keeping = await publishers(opened, durable.port, PUBLISHERS)
+        forgetting = await publishers(opened, forgetful.port, PUBLISHERS)
         bares, kept, forgotten, cpu = [], [], [], []
         for _ in range(repetitions):
             began = perf_counter()

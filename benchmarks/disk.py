@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import content
@@ -18,8 +19,10 @@ async def measure(plan: Plan) -> list[Figure]:
     appends = PUBLISHERS * plan.pick(10_000, 1_000)
     empty, full = plan.folder / "empty", plan.folder / "full"
     hub(empty).stop()
-    with hub(full) as server:
-        await stream_all(await publishers(server.port, PUBLISHERS), appends // PUBLISHERS)
+    with ExitStack() as opened:
+        server = opened.enter_context(hub(full))
+        streaming = await publishers(opened, server.port, PUBLISHERS)
+        await stream_all(streaming, appends // PUBLISHERS)
     frame = content.Appends(f"{content.CHANNEL}:1", 1, "01795185759595-007@3e06b1c737:000")
     return [
         Figure(

@@ -61,7 +61,9 @@ async def measure(plan: Plan) -> list[Figure]:
         ours = opened.enter_context(hub(folder))
         bare = opened.enter_context(bare_server())
         from_hub = await Http.open(ours.port, KEY)
+        opened.callback(from_hub.close)
         from_bare = await Http.open(bare.port, KEY)
+        opened.callback(from_bare.close)
         paths = {name: f"/channels/{name}/messages?limit={PAGE}" for name in ("short", "long")}
         page = await from_hub.get(paths["long"])
         await from_bare.put("/page", page)
@@ -70,8 +72,6 @@ async def measure(plan: Plan) -> list[Figure]:
             times["bare"].append(await _seconds(from_bare, "/page", requests))
             for name, path in paths.items():
                 times[name].append(await _seconds(from_hub, path, requests))
-        from_hub.close()
-        from_bare.close()
     milliseconds = {name: [1000 * each for each in taken] for name, taken in times.items()}
     return [
         Figure(

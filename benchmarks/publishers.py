@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from time import perf_counter
 
 from benchmarks import content, load
@@ -25,6 +26,9 @@ class Publisher:
         self._until = 0
         self._reached: asyncio.Future[list[str]] | None = None
         peer.listen(self._hear)
+
+    def close(self) -> None:
+        self._peer.close()
 
     async def stream(self, appends: int) -> None:
         """Append so many tokens, and return when all of them are acknowledged."""
@@ -75,8 +79,13 @@ class Publisher:
             reached.set_result(answer.serials)
 
 
-async def publishers(port: int, count: int) -> list[Publisher]:
-    return [Publisher(await load.connect(port), number) for number in range(count)]
+async def publishers(opened: ExitStack, port: int, count: int) -> list[Publisher]:
+    """Connect publishers, to be closed with what is `opened`."""
+    made = []
+    for number in range(count):
+        made.append(Publisher(await load.connect(port), number))
+        opened.callback(made[-1].close)
+    return made
 
 
 async def stream_all(publishers: Sequence[Publisher], appends: int) -> float:

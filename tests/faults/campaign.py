@@ -66,7 +66,9 @@ class Report:
 class Campaign:
     """Begin it, let things happen, finish it: `finish` says what was wrong."""
 
-    def __init__(self, url: Callable[[], str], size: Size, rng: random.Random, folder: Path) -> None:
+    def __init__(
+        self, url: Callable[[], str], size: Size, rng: random.Random, folder: Path
+    ) -> None:
         # Where each next client is to connect; and where the truth is read at the end.
         self._url = url
         self._size = size

@@ -31,8 +31,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kills", type=int, default=20, help="of the hub, in a round (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=30, help="of cuts, in a round (%(default)s)")
+    parser.add_argument(
+        "--kills", type=int, default=20, help="of the hub, in a round (%(default)s)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=30, help="of cuts, in a round (%(default)s)"
+    )
     parser.add_argument("--kind", choices=KINDS, help="only rounds of this kind")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)

@@ -67,9 +67,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def begin_starter(folder: Path, idle_end: float = 30) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", STARTER, str(folder), str(idle_end)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def start_at_once(folder: Path, count: int, idle_end: float = 30) -> list[tuple[int, str, str]]:

@@ -37,7 +37,7 @@ class Fold:
 
     def _apply(self, message: Wire) -> None:
         action, serial = message.get("action", CREATE), message["serial"]
-        version = (message.get("version") or {}).get("serial", serial)
+        version: str = (message.get("version") or {}).get("serial") or serial
         if version <= self.newest:
             self.problems.append(f"action {action} of {version} came after {self.newest}")
         self.newest = max(self.newest, version)

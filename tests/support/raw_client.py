@@ -15,6 +15,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import TracebackType
 from typing import Any
 
@@ -117,7 +118,7 @@ class RawClient:
     def resumes(self) -> int:
         """How often it came back as the connection that it was."""
         ids = [answer.get("connectionId") for answer in self.answers]
-        return sum(1 for one, next in zip(ids, ids[1:], strict=False) if one == next)
+        return sum(1 for one, other in pairwise(ids) if one == other)
 
     async def start(self, limit: float = 30.0) -> RawClient:
         self._task = asyncio.create_task(self._stay_connected())
@@ -270,7 +271,7 @@ class RawClient:
             self._be_connected(frame)
         elif action in (ACK, NACK):
             self._settle(frame)
-        elif action == DISCONNECTED or (action == CLOSED):
+        elif action in (DISCONNECTED, CLOSED):
             raise _Dropped
         elif action == ERROR and attachment is None:
             self._fail(frame)

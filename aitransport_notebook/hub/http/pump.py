@@ -40,6 +40,11 @@ class Pump:
                 if core.crowded:
                     self._has_room.clear()
                 failure = await self._put_through(batch)
+                if failure is not None:
+                    # Nobody's reading fails because nothing can be written.
+                    core.settle([job for job in batch if job.writes], failure)
+                    batch = [job for job in batch if not job.writes]
+                    failure = await self._put_through(batch)
                 core.settle(batch, failure)
                 if not core.crowded:
                     self._has_room.set()

@@ -88,6 +88,8 @@ def granted_modes(asked: Flag, grant: Grant, channel: str) -> Flag:
 class AttachJob:
     """Attach in the log's order, so that replay and live messages meet without a gap."""
 
+    writes = False
+
     def __init__(
         self,
         connection: Connection,

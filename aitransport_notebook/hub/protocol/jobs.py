@@ -18,6 +18,9 @@ T = TypeVar("T")
 class Job(Protocol):
     """One step of the log's work."""
 
+    # Whether it may write: what only reads can be done again when a batch is lost.
+    writes: bool
+
     def apply(self, log: Log, now: int) -> bool:
         """Do the work on the open batch; tell whether it wrote anything."""
 
@@ -28,6 +31,7 @@ class Job(Protocol):
 class WriteJob:
     """A write, and what to do when it is done."""
 
+    writes = True
     __slots__ = ("_done", "_failed", "_write", "_written")
 
     def __init__(
@@ -57,6 +61,7 @@ class WriteJob:
 class InTurn:
     """Something to be done after all that was asked for before it."""
 
+    writes = False
     __slots__ = ("_do",)
 
     def __init__(self, do: Callable[[], None]) -> None:
@@ -72,6 +77,7 @@ class InTurn:
 class BatchedJob(Generic[T]):
     """Something else that reads or writes what the log keeps, in its turn."""
 
+    writes = True
     __slots__ = ("_done", "_error", "_failed", "_result", "_work")
 
     def __init__(

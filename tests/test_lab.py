@@ -94,7 +94,7 @@ def test_lab_opens_the_notebooks_and_ends_at_ctrl_c(home: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_the_notebook_runs_from_top_to_bottom(notebook: Path, home: Path) -> None:
-    document = nbformat.read(notebook, as_version=4)
+    document = nbformat.reads(notebook.read_text("utf-8"), as_version=4)
     NotebookClient(document, timeout=PATIENCE, kernel_name="python3").execute()
     results = [
         output["data"]["text/plain"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
 
 import aitransport_notebook
 from hatch_build import STATIC, FrontendBuildHook
+from tests.support.hub_process import HubProcess
 from tests.test_repository import ROOT, repository_files
 
 NEWER = ("3.14", "3.13", "3.12")
@@ -93,6 +96,11 @@ def test_the_wheel_installs_and_runs_without_node(wheel: Path, python: str, tmp_
     assert str(tmp_path) in where
     command = installed.with_name("aitransport-notebook")
     assert aitransport_notebook.__version__ in run(command, "--version", path=tmp_path)
+    with HubProcess(python=str(installed), data=tmp_path / "data", folder=tmp_path) as hub:
+        with urlopen(hub.url) as page:
+            assert b"hub.js" in page.read()
+        with urlopen(f"{hub.url}/time") as time:
+            assert len(json.load(time)) == 1
 
 
 def test_the_frontend_is_built_again_only_when_its_sources_change(

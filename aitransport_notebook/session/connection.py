@@ -17,8 +17,10 @@ from aitransport_notebook.errors import AuthError, LinkError, RequestError
 from aitransport_notebook.hub.launch.find import find_or_start
 
 Capability = Mapping[str, list[str]]
+TokenDetails = str | dict[str, Any]
 EVERYTHING: Capability = {"*": ["*"]}
 TOKEN_LIFE = 15 * 60
+SHORT_SECRET = 32
 ABLY = "main.realtime.ably.net"
 
 
@@ -60,7 +62,9 @@ class Connection:
             claims["x-ably-clientId"] = self.client_id
         if self.role is not None:
             claims["ably.channel.*"] = json.dumps({"role": self.role})
-        return jwt.encode(claims, secret, algorithm="HS256", headers={"kid": name})
+        # HMAC itself fills a short secret up with zeros: without them PyJWT warns at every token.
+        signing = secret.encode("ascii").ljust(SHORT_SECRET, b"\0")
+        return jwt.encode(claims, signing, algorithm="HS256", headers={"kid": name})
 
     def options(self) -> dict[str, Any]:
         """Return what `ably.AblyRealtime(**options)` and `ably.AblyRest` need to reach it."""
@@ -95,11 +99,28 @@ class Connection:
             )
         return _fetch(urllib.request.Request(self._token_url)).decode().strip()
 
-    def _callback(self) -> Callable[[object], Awaitable[str]]:
-        async def give_token(_: object) -> str:
-            return self.token()
+    def _callback(self) -> Callable[[object], Awaitable[TokenDetails]]:
+        async def give_token(_: object) -> TokenDetails:
+            return details_of(self.token())
 
         return give_token
+
+
+def details_of(token: str) -> TokenDetails:
+    """Return a token with what the Python client does not read out of a JWT itself.
+
+    It refuses a renewal that does not name the clientId of the token before.
+    """
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return token
+    details = {
+        "token": token,
+        "issued": int(claims.get("iat", 0)) * 1000,
+        "clientId": claims.get("x-ably-clientId"),
+    }
+    return {**details, "expires": int(claims["exp"]) * 1000} if "exp" in claims else details
 
 
 def _fetch(request: urllib.request.Request) -> bytes:

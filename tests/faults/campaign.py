@@ -1,9 +1,8 @@
-"""Many publishers and subscribers on a hub that something happens to, and what must then be true."""
+"""Many publishers and subscribers on a hub that something happens to; then what must be true."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import time
 from collections import defaultdict
@@ -24,6 +23,7 @@ from tests.support.fold import Content, Fold, content_of
 from tests.support.hub_process import KEY
 from tests.support.raw_client import Attachment, RawClient, Wire
 from tests.support.raw_rest import RawRest
+from tests.support.waiting import until
 
 SETTLING = 60.0
 PATIENCE = 1.5
@@ -92,10 +92,7 @@ class Campaign:
         for language in self._size.official:
             if language != "js" or has_node():
                 await self._start_official(language)
-        async with asyncio.timeout(SETTLING):
-            for _, _, attachment in self._folds:
-                while not attachment.answers:
-                    await asyncio.sleep(0.02)
+        await until(lambda: all(a.answers for _, _, a in self._folds), SETTLING)
         for clients in self._official:
             await clients.ask("go")
         stop = self._stop
@@ -245,7 +242,8 @@ def official_problems(
         content = [(serial, name, data) for serial, name, data in answer["content"]]
         difference = first_difference(content, truth[answer["channel"]])
         if difference:
-            yield f"{answer['name']} on {answer['channel']}: {difference}"
+            state = f"{answer['state']}, {answer['channel state']}"
+            yield f"{answer['name']} on {answer['channel']} ({state}): {difference}"
 
 
 def first_difference(has: Content, wants: Content) -> str:
@@ -261,8 +259,8 @@ def first_difference(has: Content, wants: Content) -> str:
 
 
 def _parting(has: str, wants: str) -> str:
-    same = os.path.commonprefix([has, wants])
-    at = len(same)
+    at = next((n for n, (a, b) in enumerate(zip(has, wants, strict=False)) if a != b), -1)
+    at = min(len(has), len(wants)) if at < 0 else at
     return (
         f"{len(has)} of {len(wants)} characters, the same up to {at}:"
         f" then {has[at : at + 40]!r}, in history {wants[at : at + 40]!r}"

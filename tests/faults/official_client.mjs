@@ -83,7 +83,7 @@ async function stream(channel, book) {
 }
 
 async function subscribe(channel, name) {
-  const fold = { name, channel: channel.name, messages: {}, problems: [], gaps: 0 };
+  const fold = { name, at: channel, messages: {}, problems: [], gaps: 0 };
   subscribers.push(fold);
   let newest = '';
   channel.on((change) => {
@@ -124,9 +124,11 @@ const answers = {
     return ledgers;
   },
   fold: async () =>
-    subscribers.map(({ name, channel, messages, problems, gaps }) => ({
+    subscribers.map(({ name, at, messages, problems, gaps }) => ({
       name,
-      channel,
+      channel: at.name,
+      'channel state': at.state,
+      state: at.client.connection.state,
       problems,
       gaps,
       content: Object.keys(messages)

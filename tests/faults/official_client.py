@@ -30,7 +30,7 @@ class Official:
         self._stop = asyncio.Event()
         self._clients: list[AblyRealtime] = []
         self._ledgers: list[dict[str, Any]] = []
-        self._folds: list[tuple[str, str, Fold]] = []
+        self._folds: list[tuple[str, AblyRealtime, Fold]] = []
         self._due: list[tuple[Any, dict[str, Any]]] = []
         self._running: list[asyncio.Task[None]] = []
 
@@ -49,7 +49,7 @@ class Official:
             channel = client.channels.get(part["channel"])
             if part["kind"] == "subscribe":
                 fold = Fold()
-                self._folds.append((part["name"], part["channel"], fold))
+                self._folds.append((part["name"], client, fold))
                 await channel.subscribe(_listener(fold))
             else:
                 self._due.append((channel, part))
@@ -83,10 +83,12 @@ class Official:
     async def fold(self) -> object:
         return [
             {
-                **{"name": name, "channel": channel, "gaps": 0},
+                **{"name": name, "gaps": 0, "state": str(client.connection.state.value)},
+                **{"channel": channel.name, "channel state": str(channel.state.value)},
                 **{"problems": fold.problems, "content": fold.content()},
             }
-            for name, channel, fold in self._folds
+            for name, client, fold in self._folds
+            for channel in client.channels
         ]
 
     async def end(self) -> object:

@@ -21,6 +21,7 @@ from tests.support.fold import Fold, content_of
 from tests.support.hub_process import KEY, HubProcess
 from tests.support.raw_client import RawClient
 from tests.support.raw_rest import RawRest
+from tests.support.waiting import until
 
 
 async def test_everything_survives_sockets_that_are_harmed(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ async def test_a_half_open_socket_is_given_up_and_nothing_is_lost(hub: HubProces
         async with RawClient(hub.url, KEY) as other, RawRest(hub.url, KEY) as rest:
             client = await RawClient(proxy.url, KEY, patience=0.5).start()
             attachment = client.attach("half:1", fold.receive)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(90):
                 await attachment.attached.wait()
                 for number in range(300):
                     await other.publish("half:1", {"name": "n", "data": f"{number} " + "x" * 500})
@@ -81,8 +82,7 @@ async def test_a_half_open_socket_is_given_up_and_nothing_is_lost(hub: HubProces
                     await asyncio.sleep(0.02)
                 proxy.calm()
                 history = await rest.history("half:1")
-                while fold.content() != content_of(history):
-                    await asyncio.sleep(0.05)
+                await until(lambda: fold.content() == content_of(history), 60)
             await client.vanish()
     finally:
         await proxy.close()

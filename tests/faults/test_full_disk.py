@@ -13,6 +13,7 @@ from tests.support.hub_process import KEY, HubProcess
 from tests.support.raw_client import ERROR, RawClient, Refused
 from tests.support.raw_rest import RawRest
 from tests.support.small_disk import LimitedFiles, SmallDisk, tiny_filesystem
+from tests.support.waiting import until
 
 CHANNEL = "full:1"
 BLOCK = "x" * 20_000
@@ -102,9 +103,7 @@ async def test_a_full_disk_loses_nothing_that_was_acknowledged(disk: SmallDisk) 
             disk.make_room(hub.pid)
             assert await tally.publish(20_000)
             assert content_texts(await rest.history(CHANNEL)) == tally.kept
-            async with asyncio.timeout(20):
-                while [text for _, text in fold.messages.values()] != tally.kept:
-                    await asyncio.sleep(0.05)
+            await until(lambda: [text for _, text in fold.messages.values()] == tally.kept)
             assert not fold.problems
             assert client.resumes == 1
     finally:

@@ -32,7 +32,7 @@ from aitransport_notebook.hub.launch.find import find_or_start
 record = find_or_start(folder=Path(sys.argv[1]), idle_end=float(sys.argv[2]))
 print(json.dumps([record.pid, record.url, record.key]))
 """
-IDLE_END = 3.0
+IDLE_END = 2.0
 
 
 def is_running(pid: int) -> bool:
@@ -122,7 +122,7 @@ async def test_who_starts_the_hub_at_once_gets_the_same(home: Path, count: int) 
 async def test_a_hub_that_nobody_uses_ends(home: Path) -> None:
     ((pid, url, key),) = await asyncio.to_thread(start_at_once, home, 1, IDLE_END)
     client = await RawClient(url, key).start()
-    assert not await asyncio.to_thread(until_ended, pid, IDLE_END + 2), "someone is connected"
+    assert not await asyncio.to_thread(until_ended, pid, IDLE_END + 1.5), "someone is connected"
     await client.stop()
     assert await asyncio.to_thread(until_ended, pid, IDLE_END + 15)
     ((next_pid, url, key),) = await asyncio.to_thread(start_at_once, home, 1)
@@ -204,9 +204,9 @@ async def test_another_server_on_the_recorded_port_is_no_hub(
 def test_a_hub_of_another_protocol_is_named_and_left_alone(home: Path) -> None:
     other = PROTOCOL + 98
     answer = {"hub": "aitransport-notebook", "version": "9.8.7", "protocol": other}
-    with recorded_stranger(home, {**answer, "key": "the-secret"}):
-        with pytest.raises(HubError) as caught:
-            find_or_start(folder=home)
+    stranger = recorded_stranger(home, {**answer, "key": "the-secret"})
+    with stranger, pytest.raises(HubError) as caught:
+        find_or_start(folder=home)
     for named in ("9.8.7", f"protocol {other}", f"protocol {PROTOCOL}"):
         assert named in caught.value.message
     assert "4000000" in caught.value.hint

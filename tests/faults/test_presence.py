@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.support.hub_process import KEY, HubProcess
 from tests.support.presence_watch import PresenceWatch
 from tests.support.raw_client import RawClient
 from tests.support.raw_rest import RawRest
+from tests.support.waiting import until
 
 # In ms, and in seconds, with room for a machine that does something else.
 SHORT, LONG = 1_000, 5_000
 LATEST = 8.0
-
-
-async def until(is_so: Callable[[], bool], limit: float = 15.0) -> None:
-    async with asyncio.timeout(limit):
-        while not is_so():
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ async def serves_normally(hub: WatchedHub) -> None:
     """Attach, publish, hear it, and read it in history, with Ably's own client."""
 
     async def callback(_: Any) -> str:
-        return token()
+        return token(**{"x-ably-clientId": "normal"})
 
     client = ably.AblyRealtime(
         endpoint=f"127.0.0.1:{hub.port}/", tls=False, auth_callback=callback, client_id="normal"

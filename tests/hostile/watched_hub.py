@@ -18,8 +18,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aitransport_notebook import cli
-from aitransport_notebook.hub import cli as hub_cli
-from aitransport_notebook.hub.http import server
+from aitransport_notebook.hub.http import run, server
 from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.protocol.frames import Flag
 
@@ -73,5 +72,5 @@ async def watched(settings: Settings) -> AsyncIterator[tuple[Hub, str, int]]:
 
 
 if __name__ == "__main__":
-    hub_cli.serving = watched
+    run.serving = watched
     sys.exit(cli.main(["hub", *sys.argv[1:]]))

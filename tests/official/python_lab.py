@@ -52,8 +52,7 @@ class Lab:
 
     def at(self, *, port: int | None = None, **who: Any) -> Connection:
         hub = self.hub
-        where = {"endpoint": hub.host, "port": port or hub.port, "tls": False}
-        return connect(key=hub.key, **where, **who)
+        return connect(key=hub.key, endpoint=hub.host, port=port or hub.port, tls=False, **who)
 
     def realtime(self, *, port: int | None = None, form: str = "", **given: Any) -> Any:
         who = {name: given.pop(name) for name in ("client_id", "role") if name in given}

@@ -71,15 +71,13 @@ class Runs:
                 ["node", f"{file}.mjs", json.dumps(hub)],
                 cwd=JAVASCRIPT,
                 capture_output=True,
-                encoding="utf-8",
                 timeout=TIMEOUT,
             )
         except subprocess.TimeoutExpired as error:
-            out = error.stdout or b""
-            lines, self._said[file] = out.decode() if isinstance(out, bytes) else out, str(error)
+            out, self._said[file] = error.stdout or b"", str(error)
         else:
-            lines, self._said[file] = ended.stdout, ended.stderr
-        for line in lines.splitlines():
+            out, self._said[file] = ended.stdout, ended.stderr.decode()
+        for line in out.decode().splitlines():
             told = json.loads(line)
             scenario = Scenario(file, told["name"], told["format"])
             self._outcomes[scenario] = None if told["ok"] else told["error"]

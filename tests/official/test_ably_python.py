@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from ably import ChannelMode, ChannelOptions, CipherParams, MessageAction, MessageOperation
+from ably import ChannelMode, ChannelOptions, MessageAction, MessageOperation
 from ably.types.message import Message
-from ably.util.crypto import get_default_params
 
+from aitransport_notebook.session.connection import TokenDetails, details_of
 from tests.official.python_lab import (
     Inbox,
     Lab,
@@ -34,7 +35,7 @@ CREATE, UPDATE, DELETE, APPEND = (
     MessageAction.MESSAGE_APPEND,
 )
 PRESENT, ENTER, LEAVE, CHANGE = 1, 2, 3, 4
-VALUES = {
+VALUES: dict[str, Any] = {
     "text": "naïve 日本語 \U0001f9d1\U0001f3fd\u200d\U0001f680 \0",
     "empty": "",
     "object": {"a": [1, 2.5, None, True, {"b": "\U0001f600"}]},
@@ -103,19 +104,6 @@ async def test_data_of_each_kind_comes_through(lab: Lab, other: str) -> None:
     assert [(message.name, message.data) for message in page.items] == expected
 
 
-async def test_encrypted_messages_pass_through(lab: Lab) -> None:
-    cipher: CipherParams = get_default_params({"key": b"0123456789abcdef"})
-    writer, ignorant = await lab.connected(), await lab.connected()
-    options = ChannelOptions(cipher=cipher)
-    channel = writer.channels.get(lab.channel, options)
-    own, unread = await listen(channel), await listen(ignorant.channels.get(lab.channel))
-    await channel.publish("m", "secret \U0001f510")
-    assert (await own.next()).data == "secret \U0001f510"
-    seen = await unread.next()
-    assert seen.encoding.endswith("cipher+aes-128-cbc")
-    assert b"secret" not in bytes(seen.data)
-
-
 async def test_several_are_published_as_one_or_not_at_all(lab: Lab) -> None:
     writer, reader = await lab.connected(client_id="ann"), await lab.connected()
     messages = await listen(reader.channels.get(lab.channel))
@@ -130,7 +118,7 @@ async def test_several_are_published_as_one_or_not_at_all(lab: Lab) -> None:
         {"name": "m", "data": "bad", "clientId": "bob"},
     ]
     answer = await rest.request("POST", f"/channels/{lab.channel}/messages", "3", None, bad)
-    assert (answer.status_code, answer.error_code) == (400, 40012)
+    assert (answer.status_code, int(answer.error_code)) == (400, 40012)
     assert len((await channel.history()).items) == 3
 
 
@@ -270,7 +258,7 @@ async def test_who_vanishes_leaves_after_the_grace(lab: Lab) -> None:
     left = await events.next()
     assert who(left)[:2] == (LEAVE, "ann")
     assert left.connection_id == entered.connection_id
-    assert left.timestamp - entered.timestamp >= 1000
+    assert left.timestamp - entered.timestamp >= timedelta(seconds=1)
 
 
 async def test_a_dropped_socket_resumes_and_nothing_is_missed(lab: Lab) -> None:
@@ -314,10 +302,10 @@ async def test_a_publish_whose_answer_was_lost_is_stored_once(lab: Lab) -> None:
 async def test_an_expired_token_is_renewed(lab: Lab) -> None:
     asked = 0
 
-    async def token(_: object) -> str:
+    async def token(_: object) -> TokenDetails:
         nonlocal asked
         asked += 1
-        return lab.at(client_id="ann").token(life=3 if asked == 1 else 600)
+        return details_of(lab.at(client_id="ann").token(life=3 if asked == 1 else 600))
 
     client = await lab.connected(auth_callback=token)
     messages = await listen(client.channels.get(lab.channel))
@@ -332,11 +320,11 @@ async def test_an_expired_token_is_renewed(lab: Lab) -> None:
 
 
 async def test_a_new_token_on_an_open_connection(lab: Lab) -> None:
-    capabilities = [{lab.channel: ["subscribe"]}, {lab.channel: ["subscribe", "publish"]}, {"x": ["*"]}]
-    waiting = iter(capabilities)
+    operations = ["subscribe"], ["subscribe", "publish"]
+    waiting = iter([*({lab.channel: each} for each in operations), {"other": ["*"]}])
 
-    async def token(_: object) -> str:
-        return lab.at(client_id="ann").token(next(waiting))
+    async def token(_: object) -> TokenDetails:
+        return details_of(lab.at(client_id="ann").token(next(waiting)))
 
     client = await lab.connected(auth_callback=token)
     channel = client.channels.get(lab.channel)
@@ -350,6 +338,20 @@ async def test_a_new_token_on_an_open_connection(lab: Lab) -> None:
     await ending.up_to(in_state("failed"))
     assert channel.error_reason.code == 40160
     assert client.connection.state == "connected"
+
+
+async def test_the_token_of_connect_can_be_renewed(lab: Lab) -> None:
+    client = await lab.connected(client_id="ann")
+    connection = states(client.connection)
+    rest = lab.rest(client_id="ann")
+    await rest.channels.get(lab.channel).publish("m", "x")
+    for _ in range(2):
+        await client.auth.authorize()
+        await rest.auth.authorize()
+    await client.channels.get(lab.channel).publish("m", "y")
+    page = await rest.channels.get(lab.channel).history(direction="forwards")
+    assert [message.client_id for message in page.items] == ["ann", "ann"]
+    assert {change.current for change in await connection.take(2)} == {"connected"}
 
 
 async def test_a_token_request_is_exchanged(lab: Lab) -> None:

@@ -23,12 +23,15 @@ class HubProcess:
         port: int = 0,
         python: str = sys.executable,
         prefix: Sequence[str] = (),
+        folder: Path | None = None,
     ) -> None:
         self._arguments = arguments
         self._data = data
         self._python = python
         # A command to run the hub under, such as one that limits what it may use.
         self._prefix = tuple(prefix)
+        # The current folder of a process is where Python looks for packages first.
+        self._folder = folder
         self.port = port
         self.host = "127.0.0.1"
         self.key = KEY
@@ -54,7 +57,9 @@ class HubProcess:
             command += ["--key", KEY]
         if self._data is not None:
             command += ["--data", str(self._data)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=self._folder, stdout=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None
         ready = self.process.stdout.readline()
         assert ready, f"the hub ended with {self.process.wait()} before it was ready"

@@ -162,7 +162,8 @@ class Allowance:
         """Take `count` messages; False if that is more than the rate allows."""
         if self._left < 0:
             self._left = float(rate)
-        self._left = min(float(rate), self._left + (now - self._at) * rate / 1000)
+        passed = max(0, now - self._at)
+        self._left = min(float(rate), self._left + passed * rate / 1000)
         self._at = now
         if count > self._left:
             return False

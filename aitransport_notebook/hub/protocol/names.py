@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from aitransport_notebook.errors import error_for
 
 MAX_NAME = 2048
-QUALIFIED = re.compile(r"^\[([^\]]*)\](.*)$", re.DOTALL)
-REWIND_TIME = re.compile(r"^(\d+)([smh])$")
+QUALIFIED = re.compile(r"\[([^\]]*)\](.*)", re.DOTALL)
+REWIND_TIME = re.compile(r"([0-9]+)([smh])")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 MAX_REWIND_COUNT = 100
 MAX_REWIND_SECONDS = 120
@@ -32,9 +32,10 @@ def parse_channel(text: str | None) -> ChannelName:
     """
     if not text:
         raise error_for(40010, "no channel name", hint="Name the channel.")
-    name, params = text, {}
-    qualified = QUALIFIED.match(text)
+    own, prefix, params = text, "", {}
+    qualified = QUALIFIED.fullmatch(text)
     if qualified:
+        own = qualified[2]
         prefix, _, query = qualified[1].partition("?")
         if prefix not in ("", "meta"):
             raise error_for(
@@ -43,14 +44,13 @@ def parse_channel(text: str | None) -> ChannelName:
                 hint="Leave out the part in square brackets.",
             )
         params = dict(parse_qsl(query, keep_blank_values=True))
-        name = f"[meta]{qualified[2]}" if prefix else qualified[2]
-    if not name or len(name) > MAX_NAME or (name[0] in ":,[" and not qualified) or "\x00" in name:
+    if not own or len(own) > MAX_NAME or own[0] in ":,[" or "\x00" in own:
         raise error_for(
             40010,
             f"invalid channel name {text[:80]!r}",
-            hint="A name is not empty, does not begin with ':' or ',' and has no NUL in it.",
+            hint="A name is not empty, does not begin with ':', ',' or '[' and has no NUL in it.",
         )
-    return ChannelName(name, params)
+    return ChannelName(f"[meta]{own}" if prefix else own, params)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def parse_rewind(text: str) -> Rewind | None:
     if text.isascii() and text.isdigit():
         count = min(int(text), MAX_REWIND_COUNT) if len(text) < 9 else MAX_REWIND_COUNT
         return Rewind(count=count) if count else None
-    timed = REWIND_TIME.match(text)
+    timed = REWIND_TIME.fullmatch(text)
     if timed and len(timed[1]) < 9:
         seconds = int(timed[1]) * SECONDS[timed[2]]
         return Rewind(seconds=min(seconds, MAX_REWIND_SECONDS)) if seconds else None

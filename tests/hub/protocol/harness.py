@@ -164,9 +164,7 @@ class Client:
         return serial
 
     def append(self, channel: str, serial: str, data: str, **fields: Any) -> int:
-        return self.publish(
-            channel, {"action": APPEND, "serial": serial, "data": data, **fields}
-        )
+        return self.publish(channel, {"action": APPEND, "serial": serial, "data": data, **fields})
 
     def acked(self) -> list[Any]:
         """Return all serials that have been acknowledged; fail if anything was refused."""
@@ -307,5 +305,3 @@ def events_of(frames: Sequence[Wire]) -> list[tuple[int, str]]:
         if frame["action"] == PRESENCE
         for event in frame["presence"]
     ]
-
-

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from aitransport_notebook.hub.protocol.frames import Message, MessageAction, Version
@@ -129,3 +131,9 @@ def everything(store: Store, place: Place = PLACE) -> list[Message]:
         cursor = page.cursor
         if cursor is None:
             return found
+
+
+def as_if_killed(folder: Path, copy: Path) -> Store:
+    """Open a copy of a folder as it is on disk now, while a store has it open."""
+    copytree(folder, copy)
+    return Store.open(copy)

@@ -47,23 +47,24 @@ def test_an_appended_token_costs_less_than_120_bytes(tmp_path: Path) -> None:
     assert per_token < 120, f"{per_token:.1f} bytes per token"
 
 
-def grow(store: Store, count: int) -> None:
-    """Give PLACE more messages than anyone would publish in a test, and each an append."""
-    (greatest,) = store._connection.execute("SELECT max(seq) FROM message").fetchone()
-    store._connection.execute("BEGIN")
-    store._connection.execute(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-        " INSERT INTO message(seq, channel, idx, data)"
-        " SELECT ? + 2 * i, 1, 0, 'm' FROM n",
-        (count, greatest),
+def grow(store: Store, count: int, channel: int = 1) -> None:
+    """Give a channel more messages than anyone would publish in a test, and each an append."""
+    execute = store._connection.execute
+    (greatest,) = execute("SELECT max(seq) FROM message").fetchone()
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
+    named = {"count": count, "greatest": greatest, "channel": channel}
+    execute("BEGIN")
+    execute(
+        f"{numbers} INSERT INTO message(seq, channel, idx, data)"
+        " SELECT :greatest + 2 * i, :channel, 0, 'm' FROM n",
+        named,
     )
-    store._connection.execute(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-        " INSERT INTO op(seq, target, channel, action, idx, data)"
-        " SELECT ? + 2 * i + 1, ? + 2 * i, 1, 5, 0, 'a' FROM n",
-        (count, greatest, greatest),
+    execute(
+        f"{numbers} INSERT INTO op(seq, target, channel, action, idx, data)"
+        " SELECT :greatest + 2 * i + 1, :greatest + 2 * i, :channel, 5, 0, 'a' FROM n",
+        named,
     )
-    store._connection.execute("COMMIT")
+    execute("COMMIT")
 
 
 def fastest(do: Callable[[], object]) -> float:
@@ -84,16 +85,20 @@ def channel(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_the_newest_page_costs_the_same_however_long_the_channel(channel: Store) -> None:
+def test_a_page_costs_the_same_however_long_the_channel_and_its_neighbours(channel: Store) -> None:
     grow(channel, 1_000)
-    span = Range(limit=100)
+    pages = [Range(limit=100), Range(limit=100, direction="forwards")]
 
-    def newest() -> None:
-        assert len(channel.reader.history(PLACE, span).items) == 100
+    def read() -> None:
+        for page in pages:
+            assert len(channel.reader.history(PLACE, page).items) == 100
+        assert len(channel.rewind(PLACE, count=100, since=None)) == 100
+        assert channel.head(PLACE)
 
-    short = fastest(newest)
-    grow(channel, 300_000)
-    long = fastest(newest)
+    short = fastest(read)
+    grow(channel, 200_000)
+    grow(channel, 200_000, channel=2)
+    long = fastest(read)
     assert long < 3 * short + 0.002, f"{short * 1e3:.2f} ms, then {long * 1e3:.2f} ms"
 
 

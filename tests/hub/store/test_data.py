@@ -101,13 +101,19 @@ def test_extras_that_are_equal_but_not_the_same_are_kept_apart(publisher: Publis
     assert found == [*map(repr, values), "None"]
 
 
-def test_extras_are_kept_once(publisher: Publisher) -> None:
-    serial = publisher.create("", extras={"h": "x" * 700})
-    for _ in range(20):
-        publisher.append(serial, "t", extras={"h": "x" * 700})
-    publisher.store.commit()
-    (count,) = publisher.store._connection.execute("SELECT count(*) FROM extras").fetchone()
-    assert count == 1
+def test_extras_are_kept_once(tmp_path: Path) -> None:
+    extras = {"h": "x" * 700}
+    for opening in range(2):
+        store = Store.open(tmp_path)
+        publisher = Publisher(store, connection=str(opening), start=NOW + 100 * opening)
+        serial = publisher.create("", extras=extras, name="n")
+        for _ in range(20):
+            publisher.append(serial, "t", extras=extras)
+        store.commit()
+        (count,) = store._connection.execute("SELECT count(*) FROM extras").fetchone()
+        assert count == 1
+        assert [message.extras for message in everything(store)] == [extras] * (opening + 1)
+        store.close()
 
 
 def test_names_and_places_may_be_any_text(store: Store) -> None:

@@ -14,6 +14,7 @@ from tests.hub.store.support import (
     NOW,
     PLACE,
     Publisher,
+    as_if_killed,
     everything,
     refusal,
 )
@@ -112,16 +113,27 @@ def test_a_replay_across_what_was_removed_is_incomplete(store: Store) -> None:
     assert store.replay(PLACE, store.head(PLACE), 100) == Replay([], complete=True)
 
 
-def test_numbers_go_on_when_all_is_removed(tmp_path: Path) -> None:
-    store = Store.open(tmp_path)
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("how", ["prune", "delete the app"])
+def test_numbers_go_on_when_all_is_removed(tmp_path: Path, killed: bool, how: str) -> None:
+    store = Store.open(tmp_path / "hub")
     removed = Publisher(store).create("x")
     store.commit()
-    prune(store, NOW + 100)
-    assert store.head(PLACE) == parse_serial(removed)
-    store.close()
-    store = Store.open(tmp_path)
-    assert Publisher(store, connection="b", start=0).create("y") > removed
-    store.close()
+    if how == "prune":
+        prune(store, NOW + 100)
+        assert store.head(PLACE) == parse_serial(removed)
+    else:
+        store.delete_app(PLACE.app)
+        store.commit()
+    assert rows_of(store, "message") == 0
+    if killed:
+        again = as_if_killed(tmp_path / "hub", tmp_path / "copy")
+        store.close()
+    else:
+        store.close()
+        again = Store.open(tmp_path / "hub")
+    assert Publisher(again, connection="b", start=0).create("y") > removed
+    again.close()
 
 
 def test_a_prune_that_was_cut_short_is_finished_later(tmp_path: Path) -> None:

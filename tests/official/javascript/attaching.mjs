@@ -98,15 +98,15 @@ scenario('rewind by time brings what is not older', async (lab) => {
 });
 
 scenario('a connection that comes back does not rewind again', async (lab) => {
-  const proxy = await lab.proxy();
-  const client = await lab.connected({ proxy });
+  const relay = await lab.relay();
+  const client = await lab.connected({ relay });
   const elsewhere = lab.rest().channels.get(lab.channel);
   await elsewhere.publish('m', '1');
   const channel = client.channels.get(lab.channel, { params: { rewind: '1' } });
   const messages = await listen(channel);
   assert.deepEqual(dataOf(await messages.take(1)), ['1']);
   const connection = states(client.connection);
-  proxy.cut();
+  relay.cut();
   await connection.upTo(inState('disconnected'), 'disconnected');
   await connection.upTo(inState('connected'), 'connected');
   await elsewhere.publish('end', 'x');
@@ -175,17 +175,17 @@ scenario('after a detach nothing comes until one attaches again', async (lab) =>
 });
 
 scenario('a hundred channels resume each with its own', async (lab) => {
-  const proxy = await lab.proxy();
-  const client = await lab.connected({ proxy });
+  const relay = await lab.relay();
+  const client = await lab.connected({ relay });
   const names = Array.from({ length: 100 }, (_, index) => `${lab.channel}:${index}`);
   const channels = names.map((name) => client.channels.get(name));
   const queues = await Promise.all(channels.map(listen));
   const connection = states(client.connection);
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   const other = await lab.connected();
   await Promise.all(names.map((name) => other.channels.get(name).publish('m', name)));
-  proxy.release();
+  relay.release();
   await reached(client.connection, 'connected');
   const seen = await Promise.all(queues.map((queue) => queue.next()));
   assert.deepEqual(dataOf(seen), names);

@@ -48,8 +48,8 @@ scenario('idle connections are kept alive', async (lab) => {
 });
 
 scenario('a dropped socket resumes and nothing is missed', async (lab) => {
-  const proxy = await lab.proxy();
-  const client = await lab.connected({ proxy });
+  const relay = await lab.relay();
+  const client = await lab.connected({ relay });
   const channel = client.channels.get(lab.channel);
   const messages = await listen(channel);
   const { id, key } = client.connection;
@@ -60,15 +60,18 @@ scenario('a dropped socket resumes and nothing is missed', async (lab) => {
 
   const connection = states(client.connection);
   const attaching = states(channel);
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   for (const number of ['1', '2', '3']) await elsewhere.publish('m', number);
-  proxy.release();
+  relay.release();
   await connection.upTo(inState('connected'), 'connected');
   await elsewhere.publish('end', null);
 
   const missed = await messages.upTo(named('end'));
-  assert.deepEqual(missed.map((message) => message.data), ['1', '2', '3']);
+  assert.deepEqual(
+    missed.map((message) => message.data),
+    ['1', '2', '3'],
+  );
   assert.equal(client.connection.id, id);
   assert.notEqual(client.connection.key, key);
   assert.equal(client.connection.errorReason, null);
@@ -77,15 +80,15 @@ scenario('a dropped socket resumes and nothing is missed', async (lab) => {
 });
 
 scenario('another client recovers the connection', async (lab) => {
-  const proxy = await lab.proxy();
-  const first = await lab.connected({ proxy });
+  const relay = await lab.relay();
+  const first = await lab.connected({ relay });
   const before = await listen(first.channels.get(lab.channel));
   const elsewhere = lab.rest().channels.get(lab.channel);
   await elsewhere.publish('m', '0');
   assert.equal((await before.next()).data, '0');
   const { id } = first.connection;
   const recover = first.connection.createRecoveryKey();
-  proxy.hold();
+  relay.hold();
   await elsewhere.publish('m', '1');
   await elsewhere.publish('m', '2');
 
@@ -96,7 +99,10 @@ scenario('another client recovers the connection', async (lab) => {
   const attaching = states(channel);
   const messages = await listen(channel);
   await elsewhere.publish('end', null);
-  assert.deepEqual((await messages.upTo(named('end'))).map((message) => message.data), ['1', '2']);
+  assert.deepEqual(
+    (await messages.upTo(named('end'))).map((message) => message.data),
+    ['1', '2'],
+  );
   const [attached] = (await attaching.take(2)).filter((change) => change.current === 'attached');
   assert.equal(attached.resumed, true);
 });
@@ -120,30 +126,33 @@ scenario('a recovery that cannot be is told', async (lab) => {
 });
 
 scenario('a publish whose answer was lost is stored once', async (lab) => {
-  const proxy = await lab.proxy();
-  const [writer, reader] = await Promise.all([lab.connected({ proxy }), lab.connected()]);
+  const relay = await lab.relay();
+  const [writer, reader] = await Promise.all([lab.connected({ relay }), lab.connected()]);
   const messages = await listen(reader.channels.get(lab.channel));
   const channel = writer.channels.get(lab.channel);
   await channel.attach();
   const connection = states(writer.connection);
 
-  proxy.mute();
+  relay.mute();
   const publishing = channel.publish('m', 'once');
   assert.equal((await messages.next()).data, 'once');
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
-  proxy.release();
+  relay.release();
   const { serials } = await publishing;
   await channel.publish('end', null);
   assert.deepEqual(await messages.upTo(named('end')), []);
   const { items } = await channel.history();
-  assert.deepEqual(items.map((message) => message.name), ['end', 'm']);
+  assert.deepEqual(
+    items.map((message) => message.name),
+    ['end', 'm'],
+  );
   assert.equal(items[1].serial, serials[0]);
 });
 
 scenario('an append whose answer was lost is applied once', async (lab) => {
-  const proxy = await lab.proxy();
-  const [writer, reader] = await Promise.all([lab.connected({ proxy }), lab.connected()]);
+  const relay = await lab.relay();
+  const [writer, reader] = await Promise.all([lab.connected({ relay }), lab.connected()]);
   const messages = await listen(reader.channels.get(lab.channel));
   const channel = writer.channels.get(lab.channel);
   const { serials } = await channel.publish('m', '01234');
@@ -151,46 +160,61 @@ scenario('an append whose answer was lost is applied once', async (lab) => {
   await messages.next();
   const connection = states(writer.connection);
 
-  proxy.mute();
+  relay.mute();
   const appending = ['5', '6', '7'].map((data) => channel.appendMessage({ serial, data }));
-  assert.deepEqual((await messages.take(3)).map((message) => message.data), ['5', '6', '7']);
-  proxy.hold();
+  assert.deepEqual(
+    (await messages.take(3)).map((message) => message.data),
+    ['5', '6', '7'],
+  );
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
-  proxy.release();
+  relay.release();
   const versions = (await Promise.all(appending)).map((result) => result.versionSerial);
   await channel.appendMessage({ serial, data: '89' });
   await channel.publish('end', null);
   const later = await messages.upTo(named('end'));
-  assert.deepEqual(later.map((message) => message.data), ['89']);
+  assert.deepEqual(
+    later.map((message) => message.data),
+    ['89'],
+  );
   assert.deepEqual(versions, [...new Set(versions)].sort());
   const { items } = await channel.history();
   assert.equal(items[1].data, '0123456789');
 });
 
 scenario('what was queued while disconnected is published in order', async (lab) => {
-  const proxy = await lab.proxy();
-  const [writer, reader] = await Promise.all([lab.connected({ proxy }), lab.connected()]);
+  const relay = await lab.relay();
+  const [writer, reader] = await Promise.all([lab.connected({ relay }), lab.connected()]);
   const messages = await listen(reader.channels.get(lab.channel));
   const connection = states(writer.connection);
   const channel = writer.channels.get(lab.channel);
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   const publishing = ['1', '2', '3'].map((number) => channel.publish('m', number));
-  proxy.release();
+  relay.release();
   await Promise.all(publishing);
   await channel.publish('end', null);
-  assert.deepEqual((await messages.upTo(named('end'))).map((m) => m.data), ['1', '2', '3']);
+  assert.deepEqual(
+    (await messages.upTo(named('end'))).map((m) => m.data),
+    ['1', '2', '3'],
+  );
 });
 
 scenario('a client that does not want its echo gets none', async (lab) => {
-  const [mute, other] = await Promise.all([lab.connected({ echoMessages: false }), lab.connected()]);
+  const [mute, other] = await Promise.all([
+    lab.connected({ echoMessages: false }),
+    lab.connected(),
+  ]);
   const messages = await listen(mute.channels.get(lab.channel));
   const heard = await listen(other.channels.get(lab.channel));
   await mute.channels.get(lab.channel).publish('own', 'x');
   await heard.next();
   await other.channels.get(lab.channel).publish('other', 'x');
   await lab.rest().channels.get(lab.channel).publish('end', 'x');
-  assert.deepEqual((await messages.upTo(named('end'))).map((m) => m.name), ['other']);
+  assert.deepEqual(
+    (await messages.upTo(named('end'))).map((m) => m.name),
+    ['other'],
+  );
 });
 
 await run();

@@ -28,8 +28,8 @@ async function attachedAgain(attaching) {
 scenario('a hub that was killed knows its clients again', (lab) =>
   withFolder(async (folder) => {
     const hub = await lab.ownHub('--data', folder);
-    const proxy = await lab.proxy();
-    const client = await lab.connected({ proxy });
+    const relay = await lab.relay();
+    const client = await lab.connected({ relay });
     const channel = client.channels.get(lab.channel);
     const messages = await listen(channel);
     const { serials } = await channel.publish('m', '1');
@@ -37,7 +37,7 @@ scenario('a hub that was killed knows its clients again', (lab) =>
     const { id } = client.connection;
     const connection = states(client.connection);
     const attaching = states(channel);
-    proxy.hold();
+    relay.hold();
     await connection.upTo(inState('disconnected'), 'disconnected');
     const elsewhere = lab.rest().channels.get(lab.channel);
     await elsewhere.publish('m', '2');
@@ -45,7 +45,7 @@ scenario('a hub that was killed knows its clients again', (lab) =>
     await hub.start();
     await elsewhere.publish('m', '3');
     await elsewhere.appendMessage({ serial: serials[0], data: '!' });
-    proxy.release();
+    relay.release();
     await connection.upTo(inState('connected'), 'connected');
     await elsewhere.publish('end', 'x');
     const missed = await messages.upTo(named('end'));
@@ -62,24 +62,27 @@ scenario('a hub that was killed knows its clients again', (lab) =>
 scenario('a publish under way when the hub is killed is stored once', (lab) =>
   withFolder(async (folder) => {
     const hub = await lab.ownHub('--data', folder);
-    const proxy = await lab.proxy();
-    const writer = await lab.connected({ proxy });
+    const relay = await lab.relay();
+    const writer = await lab.connected({ relay });
     const reader = await lab.connected();
     const messages = await listen(reader.channels.get(lab.channel));
     const channel = writer.channels.get(lab.channel);
     await channel.attach();
     const connection = states(writer.connection);
-    proxy.mute();
+    relay.mute();
     const publishing = channel.publish('m', 'once');
     const { serial } = await messages.next();
     await hub.kill();
     await connection.upTo(inState('disconnected'), 'disconnected');
-    proxy.hold();
+    relay.hold();
     await hub.start();
-    proxy.release();
+    relay.release();
     assert.deepEqual((await publishing).serials, [serial]);
     const { items } = await channel.history();
-    assert.deepEqual(items.map((message) => message.serial), [serial]);
+    assert.deepEqual(
+      items.map((message) => message.serial),
+      [serial],
+    );
   }),
 );
 
@@ -108,20 +111,20 @@ scenario('a hub that kept nothing says so', async (lab) => {
 scenario('who was away for too long is told that something is missing', async (lab) => {
   await lab.ownHub('--retention', '1', '--rule', 'brief=mutable');
   const name = `brief:${lab.channel}`;
-  const proxy = await lab.proxy();
-  const client = await lab.connected({ proxy });
+  const relay = await lab.relay();
+  const client = await lab.connected({ relay });
   const channel = client.channels.get(name);
   const messages = await listen(channel);
   await channel.publish('m', '1');
   await messages.next();
   const connection = states(client.connection);
   const attaching = states(channel);
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   const elsewhere = lab.rest().channels.get(name);
   await elsewhere.publish('m', '2');
   while ((await elsewhere.history()).items.length > 0);
-  proxy.release();
+  relay.release();
   await connection.upTo(inState('connected'), 'connected');
   const attached = await attachedAgain(attaching);
   assert.deepEqual([attached.current, attached.resumed], ['attached', false]);

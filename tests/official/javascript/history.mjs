@@ -26,10 +26,16 @@ scenario('history comes in pages, in both directions', async (lab) => {
   const numbers = await fill(channel, 25);
   for (const way of [channel, lab.rest().channels.get(lab.channel)]) {
     const forwards = await pages(await way.history({ direction: 'forwards', limit: 10 }));
-    assert.deepEqual(forwards.map((page) => page.length), [10, 10, 5]);
+    assert.deepEqual(
+      forwards.map((page) => page.length),
+      [10, 10, 5],
+    );
     assert.deepEqual(forwards.flat(), numbers);
     const backwards = await pages(await way.history({ limit: 10 }));
-    assert.deepEqual(backwards.map((page) => page.length), [10, 10, 5]);
+    assert.deepEqual(
+      backwards.map((page) => page.length),
+      [10, 10, 5],
+    );
     assert.deepEqual(backwards.flat(), numbers.toReversed());
   }
 });

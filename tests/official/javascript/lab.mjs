@@ -3,11 +3,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { OwnHub } from './hub.mjs';
 import { Ably } from './packages.mjs';
-import { Proxy } from './proxy.mjs';
+import { Relay } from './relay.mjs';
 
 export class Lab {
   #clients = [];
-  #proxies = [];
+  #relays = [];
   #hubs = [];
 
   constructor(hub, format, name) {
@@ -21,10 +21,10 @@ export class Lab {
   }
 
   /** The options of a client; with `key: undefined` in the overrides it has no key. */
-  options({ format = this.format, proxy, ...overrides } = {}) {
+  options({ format = this.format, relay, ...overrides } = {}) {
     const options = {
       endpoint: this.hub.host,
-      port: proxy?.port ?? this.hub.port,
+      port: relay?.port ?? this.hub.port,
       tls: false,
       key: this.hub.key,
       useBinaryProtocol: format === 'msgpack',
@@ -79,17 +79,17 @@ export class Lab {
     return hub;
   }
 
-  async proxy() {
-    const proxy = await Proxy.before(this.hub);
-    this.#proxies.push(proxy);
-    return proxy;
+  async relay() {
+    const relay = await Relay.before(this.hub);
+    this.#relays.push(relay);
+    return relay;
   }
 
   async close() {
     for (const client of this.#clients) client.close();
     const closed = this.#clients.map((client) => ended(client.connection));
     await Promise.race([Promise.all(closed), after(2_000)]);
-    for (const proxy of this.#proxies) proxy.close();
+    for (const relay of this.#relays) relay.close();
     await Promise.all(this.#hubs.map((hub) => hub.kill()));
   }
 }

@@ -1,7 +1,7 @@
 // Presence: who is there, who sees it, and when one has gone.
 
 import assert from 'node:assert/strict';
-import { Queue, inState, refused, states, watch } from './queue.mjs';
+import { inState, Queue, refused, states, watch } from './queue.mjs';
 import { run, scenario } from './runner.mjs';
 
 const shown = (event) => [event.action, event.clientId, event.data];
@@ -16,7 +16,10 @@ scenario('one enters, changes and leaves', async (lab) => {
   const { presence } = ann.channels.get(lab.channel);
   await presence.enter({ mood: '\u{1F642}' });
   await presence.update(Buffer.from([1, 0, 255]));
-  assert.deepEqual((await watched.presence.get()).map((one) => one.clientId), ['ann']);
+  assert.deepEqual(
+    (await watched.presence.get()).map((one) => one.clientId),
+    ['ann'],
+  );
   await presence.leave('bye');
 
   for (const queue of [events, own]) {
@@ -52,7 +55,10 @@ scenario('a key may enter anyone', async (lab) => {
 scenario('who comes later is told who is there', async (lab) => {
   const host = await lab.connected();
   const { presence } = host.channels.get(lab.channel);
-  const names = Array.from({ length: 250 }, (_, index) => `member-${String(index).padStart(3, '0')}`);
+  const names = Array.from(
+    { length: 250 },
+    (_, index) => `member-${String(index).padStart(3, '0')}`,
+  );
   await Promise.all(names.map((name) => presence.enterClient(name, `data of ${name}`)));
   const late = await lab.connected({ format: lab.otherFormat });
   const channel = late.channels.get(lab.channel);
@@ -93,10 +99,10 @@ scenario('the same name on two connections is two members', async (lab) => {
 });
 
 scenario('who vanishes has left after the grace', async (lab) => {
-  const proxy = await lab.proxy();
+  const relay = await lab.relay();
   const transportParams = { remainPresentFor: '1500' };
   const [vanishing, watcher] = await Promise.all([
-    lab.connected({ proxy, transportParams, clientId: 'ann' }),
+    lab.connected({ relay, transportParams, clientId: 'ann' }),
     lab.connected(),
   ]);
   const channel = watcher.channels.get(lab.channel);
@@ -105,7 +111,7 @@ scenario('who vanishes has left after the grace', async (lab) => {
   assert.deepEqual(shown(await events.next()), ['enter', 'ann', 'here']);
   const { id } = vanishing.connection;
   const before = Date.now();
-  proxy.hold();
+  relay.hold();
   assert.equal((await lab.rest().channels.get(lab.channel).presence.get()).items.length, 1);
   const left = await events.next();
   assert.deepEqual([left.action, left.clientId, left.connectionId], ['leave', 'ann', id]);
@@ -113,15 +119,15 @@ scenario('who vanishes has left after the grace', async (lab) => {
   assert.ok(away >= 1_400 && away < 10_000, `it left after ${away} ms`);
   assert.deepEqual(await channel.presence.get(), []);
 
-  proxy.release();
+  relay.release();
   const again = await events.next();
   assert.deepEqual(shown(again), ['enter', 'ann', 'here']);
 });
 
 scenario('who comes back within the grace has not left', async (lab) => {
-  const proxy = await lab.proxy();
+  const relay = await lab.relay();
   const [back, watcher] = await Promise.all([
-    lab.connected({ proxy, clientId: 'ann' }),
+    lab.connected({ relay, clientId: 'ann' }),
     lab.connected(),
   ]);
   const events = await watch(watcher.channels.get(lab.channel));
@@ -129,13 +135,18 @@ scenario('who comes back within the grace has not left', async (lab) => {
   await presence.enter('here');
   await events.next();
   const connection = states(back.connection);
-  proxy.cut();
+  relay.cut();
   await connection.upTo(inState('disconnected'), 'disconnected');
   await connection.upTo(inState('connected'), 'connected');
   await watcher.channels.get(lab.channel).presence.enterClient('end');
   const between = await events.upTo(ofClient('end'));
-  assert.ok(between.every((event) => event.action !== 'leave'), JSON.stringify(between));
-  assert.deepEqual((await presence.get({ clientId: 'ann' })).map(shown), [['present', 'ann', 'here']]);
+  assert.ok(
+    between.every((event) => event.action !== 'leave'),
+    JSON.stringify(between),
+  );
+  assert.deepEqual((await presence.get({ clientId: 'ann' })).map(shown), [
+    ['present', 'ann', 'here'],
+  ]);
 });
 
 scenario('a detach takes the members out', async (lab) => {
@@ -153,9 +164,9 @@ scenario('a detach takes the members out', async (lab) => {
 });
 
 scenario('who was away finds out who has left', async (lab) => {
-  const proxy = await lab.proxy();
+  const relay = await lab.relay();
   const [away, leaving, staying] = await Promise.all([
-    lab.connected({ proxy }),
+    lab.connected({ relay }),
     lab.connected({ clientId: 'leaving' }),
     lab.connected({ clientId: 'staying' }),
   ]);
@@ -166,14 +177,17 @@ scenario('who was away finds out who has left', async (lab) => {
   await channel.presence.get();
   await channel.presence.subscribe(['leave', 'enter'], events.push);
   const connection = states(away.connection);
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   await leaving.channels.get(lab.channel).presence.leave();
-  proxy.release();
+  relay.release();
   await connection.upTo(inState('connected'), 'connected');
   const event = await events.next();
   assert.deepEqual([event.action, event.clientId], ['leave', 'leaving']);
-  assert.deepEqual((await channel.presence.get()).map((one) => one.clientId), ['staying']);
+  assert.deepEqual(
+    (await channel.presence.get()).map((one) => one.clientId),
+    ['staying'],
+  );
   await staying.channels.get(lab.channel).presence.leave();
   await staying.channels.get(lab.channel).presence.enter('back');
   const more = await events.upTo((one) => one.action === 'enter', 'the next to enter');

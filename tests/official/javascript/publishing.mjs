@@ -25,7 +25,9 @@ scenario('a message arrives as it was published', async (lab) => {
   const messages = await listen(reader.channels.get(lab.channel));
   const before = Date.now();
   const extras = { headers: { trace: 'x', depth: 2 }, ref: { type: 'reply', timeserial: 'y' } };
-  const published = await writer.channels.get(lab.channel).publish({ name: 'm', data: 'x', extras });
+  const published = await writer.channels
+    .get(lab.channel)
+    .publish({ name: 'm', data: 'x', extras });
   const message = await messages.next();
   assert.deepEqual(published.serials, [message.serial]);
   assert.match(message.serial, /^\d{14}-\d{3}@\S+:\d{3}$/);
@@ -54,13 +56,19 @@ scenario('data of each kind comes through, in each format', async (lab) => {
   const expected = names.map((name) => [name, VALUES[name.replace('rest-', '')]]);
   for (const queue of queues) {
     const seen = await queue.take(names.length);
-    assert.deepEqual(seen.map((one) => [one.name, comparable(one.data)]), expected);
+    assert.deepEqual(
+      seen.map((one) => [one.name, comparable(one.data)]),
+      expected,
+    );
     assert.ok(seen.every((message) => message.encoding == null));
   }
   for (const format of [lab.format, lab.otherFormat]) {
     const channel = lab.rest({ format }).channels.get(lab.channel);
     const { items } = await channel.history({ direction: 'forwards' });
-    assert.deepEqual(items.map((one) => [one.name, comparable(one.data)]), expected);
+    assert.deepEqual(
+      items.map((one) => [one.name, comparable(one.data)]),
+      expected,
+    );
   }
 });
 
@@ -79,18 +87,27 @@ scenario('encrypted messages pass through', async (lab) => {
   await channel.publish('bytes', VALUES.bytes);
   await channel.publish('object', VALUES.object);
   const expected = ['secret \u{1F510}', VALUES.bytes, VALUES.object];
-  assert.deepEqual((await seen.take(3)).map((one) => comparable(one.data)), expected);
+  assert.deepEqual(
+    (await seen.take(3)).map((one) => comparable(one.data)),
+    expected,
+  );
   for (const message of await unread.take(3)) {
     assert.match(message.encoding, /cipher\+aes-256-cbc$/);
     assert.equal(comparable(message.data).includes('secret'), false);
   }
   const over = lab.rest({ format: lab.otherFormat }).channels.get(lab.channel, { cipher });
   const { items } = await over.history({ direction: 'forwards' });
-  assert.deepEqual(items.map((one) => comparable(one.data)), expected);
+  assert.deepEqual(
+    items.map((one) => comparable(one.data)),
+    expected,
+  );
 });
 
 scenario('an encoding that the hub does not know is left alone', async (lab) => {
-  const [client, other] = await Promise.all([lab.connected(), lab.connected({ format: lab.otherFormat })]);
+  const [client, other] = await Promise.all([
+    lab.connected(),
+    lab.connected({ format: lab.otherFormat }),
+  ]);
   const queues = [];
   for (const one of [client, other]) queues.push(await listen(one.channels.get(lab.channel)));
   await client.channels.get(lab.channel).publish({ name: 'm', data: 'x', encoding: 'rot13' });
@@ -109,25 +126,37 @@ scenario('several messages are published as one', async (lab) => {
   const over = await lab.rest().channels.get(lab.channel).publish(bodies);
   const seen = await messages.take(6);
   assert.deepEqual(dataOf(seen), ['a', 'b', 'c', 'a', 'b', 'c']);
-  assert.deepEqual(seen.map((message) => message.serial), [...serials, ...over.serials]);
+  assert.deepEqual(
+    seen.map((message) => message.serial),
+    [...serials, ...over.serials],
+  );
   const sorted = [...new Set([...serials, ...over.serials])].sort();
   assert.deepEqual(sorted, [...serials, ...over.serials]);
   const ids = seen.slice(0, 3).map((message) => message.id);
-  assert.deepEqual(ids, [0, 1, 2].map((index) => `${writer.connection.id}:0:${index}`));
+  assert.deepEqual(
+    ids,
+    [0, 1, 2].map((index) => `${writer.connection.id}:0:${index}`),
+  );
 });
 
 scenario('if one of several is refused none is stored', async (lab) => {
   const token = lab.jwt({ clientId: 'ann' });
   const [writer, reader] = await Promise.all([lab.connected({ token }), lab.connected()]);
   const messages = await listen(reader.channels.get(lab.channel));
-  const bodies = [{ name: 'm', data: 'good' }, { name: 'm', data: 'bad', clientId: 'bob' }];
+  const bodies = [
+    { name: 'm', data: 'good' },
+    { name: 'm', data: 'bad', clientId: 'bob' },
+  ];
   const channel = writer.channels.get(lab.channel);
   await refused(channel.publish(bodies), 40012);
   await refused(lab.rest({ token }).channels.get(lab.channel).publish(bodies), 40012);
   const { serials } = await channel.publish('end', 'x');
   assert.deepEqual(await messages.upTo(named('end')), []);
   const { items } = await channel.history();
-  assert.deepEqual(items.map((message) => message.serial), serials);
+  assert.deepEqual(
+    items.map((message) => message.serial),
+    serials,
+  );
 });
 
 scenario('an id is published once', async (lab) => {
@@ -161,7 +190,10 @@ scenario('many quick ones keep their order', async (lab) => {
   const seen = await messages.take(500);
   assert.deepEqual(dataOf(seen), bodies);
   const serials = results.flatMap((result) => result.serials);
-  assert.deepEqual(serials, seen.map((message) => message.serial));
+  assert.deepEqual(
+    serials,
+    seen.map((message) => message.serial),
+  );
   assert.deepEqual([...new Set(serials)].sort(), serials);
 });
 

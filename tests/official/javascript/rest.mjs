@@ -47,7 +47,11 @@ scenario('channels are listed by prefix, in pages', async (lab) => {
   const prefix = `${lab.channel}:`;
   const seen = [];
   const query = { prefix, limit: 2 };
-  for (let page = await rest.request('GET', '/channels', 3, query); page; page = await page.next()) {
+  for (
+    let page = await rest.request('GET', '/channels', 3, query);
+    page;
+    page = await page.next()
+  ) {
     assert.equal(page.statusCode, 200);
     seen.push(page.items);
   }
@@ -63,7 +67,10 @@ scenario('names of every kind are told apart', async (lab) => {
   for (const end of ends) await rest.channels.get(`${lab.channel}${end}`).publish('m', end);
   for (const end of ends) {
     const { items } = await rest.channels.get(`${lab.channel}${end}`).history();
-    assert.deepEqual(items.map((message) => message.data), [end]);
+    assert.deepEqual(
+      items.map((message) => message.data),
+      [end],
+    );
   }
 });
 
@@ -110,12 +117,18 @@ scenario('a client over REST is who its key lets it say', async (lab) => {
   await lab.rest().channels.get(lab.channel).publish({ name: 'm', data: 'y', clientId: 'bob' });
   await lab.rest().channels.get(lab.channel).publish('m', 'z');
   const { items } = await ann.channels.get(lab.channel).history({ direction: 'forwards' });
-  assert.deepEqual(items.map((message) => message.clientId ?? null), ['ann', 'bob', null]);
+  assert.deepEqual(
+    items.map((message) => message.clientId ?? null),
+    ['ann', 'bob', null],
+  );
 });
 
 scenario('a publish over REST that is tried again is stored once', async (lab) => {
   const channel = lab.rest({ idempotentRestPublishing: true }).channels.get(lab.channel);
-  const bodies = [{ name: 'm', data: 'a' }, { name: 'm', data: 'b' }];
+  const bodies = [
+    { name: 'm', data: 'a' },
+    { name: 'm', data: 'b' },
+  ];
   await channel.publish(bodies);
   const { items } = await channel.history({ direction: 'forwards' });
   const ids = items.map((message) => message.id);
@@ -123,7 +136,10 @@ scenario('a publish over REST that is tried again is stored once', async (lab) =
   assert.equal(ids[1], ids[0].replace(/0$/, '1'));
   const again = bodies.map((body, index) => ({ ...body, id: ids[index] }));
   const { serials } = await channel.publish(again);
-  assert.deepEqual(serials, items.map((message) => message.serial));
+  assert.deepEqual(
+    serials,
+    items.map((message) => message.serial),
+  );
   assert.equal((await channel.history()).items.length, 2);
 });
 

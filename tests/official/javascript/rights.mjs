@@ -41,7 +41,10 @@ scenario('each call over REST needs its right', async (lab) => {
   for (const call of calls) await refused(call(), 40160, 401);
   assert.deepEqual((await channel.presence.get()).items, []);
   const { items } = await lab.rest().channels.get(lab.channel).history();
-  assert.deepEqual(items.map((message) => message.data), ['x']);
+  assert.deepEqual(
+    items.map((message) => message.data),
+    ['x'],
+  );
 });
 
 scenario('one may change only what one may', async (lab) => {
@@ -59,7 +62,10 @@ scenario('one may change only what one may', async (lab) => {
   await refused(his.deleteMessage({ serial }), 40160, 401);
   await hers.appendMessage({ serial, data: ' only' });
   const { items } = await hers.history();
-  assert.deepEqual(items.map((message) => message.data), ['hers only']);
+  assert.deepEqual(
+    items.map((message) => message.data),
+    ['hers only'],
+  );
 
   const stranger = await lab.connected({ token: lab.jwt({ capability: { [lab.channel]: own } }) });
   const theirs = stranger.channels.get(lab.channel);

@@ -33,7 +33,8 @@ export function says(text, id = crypto.randomUUID()) {
 }
 
 /** What a view shows: who said it, and the text. */
-export const shown = (view) => view.getMessages().map(({ message }) => [message.role, text(message)]);
+export const shown = (view) =>
+  view.getMessages().map(({ message }) => [message.role, text(message)]);
 
 export const statuses = (view) => view.runs().map((run) => run.status);
 
@@ -63,7 +64,11 @@ export async function until(view, enough, what) {
 }
 
 export const showing = (view, expected) =>
-  until(view, () => JSON.stringify(shown(view)) === JSON.stringify(expected), JSON.stringify(expected));
+  until(
+    view,
+    () => JSON.stringify(shown(view)) === JSON.stringify(expected),
+    JSON.stringify(expected),
+  );
 
 export const ended = (view, ...expected) =>
   until(view, () => statuses(view).join() === expected.join(), expected.join());

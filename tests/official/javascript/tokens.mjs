@@ -55,7 +55,10 @@ scenario('a callback may give a token request, details or a JWT', async (lab) =>
     client.close();
   }
   const { items } = await rest.channels.get(lab.channel).history();
-  assert.deepEqual(items.map((message) => message.clientId), ['ann', 'ann', 'ann', 'ann']);
+  assert.deepEqual(
+    items.map((message) => message.clientId),
+    ['ann', 'ann', 'ann', 'ann'],
+  );
 });
 
 scenario('an expired token is renewed and nothing is missed', async (lab) => {
@@ -79,7 +82,10 @@ scenario('an expired token is renewed and nothing is missed', async (lab) => {
   assert.equal(client.connection.id, id);
   await client.channels.get(lab.channel).publish('end', null);
   const missed = await messages.upTo(named('end'));
-  assert.deepEqual(missed.map((message) => message.data), ['meanwhile']);
+  assert.deepEqual(
+    missed.map((message) => message.data),
+    ['meanwhile'],
+  );
 });
 
 scenario('the hub asks for a new token before the old one ends', async (lab) => {
@@ -117,7 +123,10 @@ scenario('wrong keys are refused', async (lab) => {
     const seen = states(client.connection);
     client.connect();
     const passed = await seen.upTo(inState('failed'), 'failed');
-    assert.deepEqual(passed.map((change) => change.current), ['connecting']);
+    assert.deepEqual(
+      passed.map((change) => change.current),
+      ['connecting'],
+    );
     assert.equal(client.connection.errorReason.code, 40101);
     assert.equal(client.connection.errorReason.statusCode, 401);
     await refused(lab.rest({ key }).channels.get(lab.channel).history(), 40101, 401);

@@ -16,7 +16,10 @@ import {
   user,
 } from './sessions.mjs';
 
-const PARTS = Array.from({ length: 200 }, (_, index) => `${index}: naïve \u{1F9D1}\u200D\u{1F680}, `);
+const PARTS = Array.from(
+  { length: 200 },
+  (_, index) => `${index}: naïve \u{1F9D1}\u200D\u{1F680}, `,
+);
 const TEXT = PARTS.join('');
 
 /** Checks that a view shows exactly these, byte for byte, and that a late one does, too. */
@@ -222,19 +225,23 @@ scenario('a message is edited', async (lab) => {
 });
 
 scenario('an agent that loses its connection says nothing twice', async (lab) => {
-  const proxy = await lab.proxy();
-  const [ann, ai] = await Promise.all([user(lab, 'ann'), agent(lab, { proxy })]);
+  const relay = await lab.relay();
+  const [ann, ai] = await Promise.all([user(lab, 'ann'), agent(lab, { relay })]);
   const answer = await ai.answer(await ann.view.send(says('tell me')));
   const connection = states(ai.client.connection);
   answer.say(...PARTS.slice(0, 50));
   await until(ann.view, () => shown(ann.view)[1]?.[1] === PARTS.slice(0, 50).join(''), 'fifty');
-  proxy.mute();
+  relay.mute();
   answer.say(...PARTS.slice(50, 100));
-  await until(ann.view, () => shown(ann.view)[1]?.[1] === PARTS.slice(0, 100).join(''), 'a hundred');
-  proxy.hold();
+  await until(
+    ann.view,
+    () => shown(ann.view)[1]?.[1] === PARTS.slice(0, 100).join(''),
+    'a hundred',
+  );
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   answer.say(...PARTS.slice(100, 150));
-  proxy.release();
+  relay.release();
   await connection.upTo(inState('connected'), 'connected');
   answer.say(...PARTS.slice(150));
   assert.equal(await answer.end(), 'complete');
@@ -247,17 +254,17 @@ scenario('an agent that loses its connection says nothing twice', async (lab) =>
 });
 
 scenario('a user who loses the connection misses nothing', async (lab) => {
-  const proxy = await lab.proxy();
-  const [ann, ai] = await Promise.all([user(lab, 'ann', { proxy }), agent(lab)]);
+  const relay = await lab.relay();
+  const [ann, ai] = await Promise.all([user(lab, 'ann', { relay }), agent(lab)]);
   const answer = await ai.answer(await ann.view.send(says('tell me')));
   const connection = states(ann.client.connection);
   answer.say(...PARTS.slice(0, 50));
   await until(ann.view, () => shown(ann.view)[1]?.[1] === PARTS.slice(0, 50).join(''), 'fifty');
-  proxy.hold();
+  relay.hold();
   await connection.upTo(inState('disconnected'), 'disconnected');
   answer.say(...PARTS.slice(50));
   await answer.end();
-  proxy.release();
+  relay.release();
   const expected = [
     ['user', 'tell me'],
     ['assistant', TEXT],

@@ -42,7 +42,10 @@ scenario('a delete is told and remembered', async (lab) => {
   const messages = await listen(reader.channels.get(lab.channel));
   const channel = writer.channels.get(lab.channel);
   const { serials } = await channel.publish('m', 'x');
-  const deleted = await channel.deleteMessage({ serial: serials[0], data: '' }, { description: 'd' });
+  const deleted = await channel.deleteMessage(
+    { serial: serials[0], data: '' },
+    { description: 'd' },
+  );
   const [, seen] = await messages.take(2);
   assert.deepEqual(shown(seen), ['message.delete', 'm', '']);
   assert.equal(seen.version.serial, deleted.versionSerial);
@@ -71,7 +74,10 @@ scenario('appends come as they are made and are kept as one', async (lab) => {
   assert.ok(seen.every((message) => message.timestamp === created.timestamp));
   const versions = [serial, ...results.map((result) => result.versionSerial)];
   later(versions);
-  assert.deepEqual([created, ...seen.slice(0, -1)].map((one) => one.version.serial), versions);
+  assert.deepEqual(
+    [created, ...seen.slice(0, -1)].map((one) => one.version.serial),
+    versions,
+  );
   const { items } = await channel.history();
   assert.deepEqual(items.map(shown), [['message.update', 'm', parts.join('')]]);
   assert.deepEqual(items[0].extras, status('complete'));
@@ -107,7 +113,10 @@ scenario('who comes in the middle gets the whole, then the rest', async (lab) =>
 });
 
 scenario('bytes are appended to bytes', async (lab) => {
-  const [writer, reader] = await Promise.all([lab.connected(), lab.connected({ format: lab.otherFormat })]);
+  const [writer, reader] = await Promise.all([
+    lab.connected(),
+    lab.connected({ format: lab.otherFormat }),
+  ]);
   const messages = await listen(reader.channels.get(lab.channel));
   const channel = writer.channels.get(lab.channel);
   const { serials } = await channel.publish('m', Buffer.from([0, 255]));
@@ -169,7 +178,10 @@ scenario('all of it works over REST', async (lab) => {
     ['message.delete', 'm', ''],
   ]);
   const given = [serial, updated.versionSerial, appended.versionSerial, deleted.versionSerial];
-  assert.deepEqual(items.map((item) => item.version.serial), given);
+  assert.deepEqual(
+    items.map((item) => item.version.serial),
+    given,
+  );
   const { serial: at, timestamp, ...said } = items[1].version;
   assert.deepEqual(said, operation);
   assert.ok(at && timestamp >= items[0].timestamp);

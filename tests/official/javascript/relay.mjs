@@ -2,17 +2,17 @@
 
 import net from 'node:net';
 
-export class Proxy {
+export class Relay {
   #pairs = new Set();
   #server;
   #refusing = false;
   #mute = false;
 
   static async before({ host, port }) {
-    const proxy = new Proxy();
-    proxy.#server = net.createServer((client) => proxy.#relay(client, host, port));
-    await new Promise((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
-    return proxy;
+    const relay = new Relay();
+    relay.#server = net.createServer((client) => relay.#relay(client, host, port));
+    await new Promise((resolve) => relay.#server.listen(0, '127.0.0.1', resolve));
+    return relay;
   }
 
   get port() {

@@ -1,0 +1,248 @@
+"""Where an attachment continues from: rewind, resume, and what is in the same batch."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from aitransport_notebook.hub.protocol.limits import Limits
+from aitransport_notebook.hub.protocol.log import Place
+from tests.hub.protocol.conftest import MakeBench
+from tests.hub.protocol.harness import (
+    APP,
+    APPEND,
+    ATTACH,
+    ATTACHED,
+    CREATE,
+    MESSAGE,
+    UPDATE,
+    Bench,
+    Client,
+    Wire,
+    messages_of,
+)
+from tests.support.fold import Fold, content_of
+
+HAS_BACKLOG, RESUMED, ATTACH_RESUME = 2, 4, 32
+DEFAULT = 3080192
+PUBLISH = 1 << 17
+
+
+def shown(frames: list[Wire]) -> list[tuple[int, Any]]:
+    return [(message["action"], message["data"]) for message in messages_of(frames)]
+
+
+def published(bench: Bench, *texts: str) -> list[str]:
+    client = bench.connect()
+    serials = []
+    for text in texts:
+        bench.now += 1000
+        serials.append(client.create("room", text))
+    return serials
+
+
+@pytest.mark.parametrize(
+    ("rewind", "expected"),
+    [("1", "d"), ("2", "cd"), ("9", "abcd"), ("1s", "cd"), ("2s", "bcd"), ("1m", "abcd")],
+)
+def test_a_rewind_shows_the_newest_messages_after_attached(
+    bench: Bench, rewind: str, expected: str
+) -> None:
+    serials = published(bench, *"abcd")
+    client = bench.connect()
+    attached = client.attach("room", params={"rewind": rewind})
+    assert attached["flags"] == DEFAULT | HAS_BACKLOG
+    assert attached["channelSerial"] == serials[-1]
+    frames = client.take()
+    assert shown(frames) == [(CREATE, text) for text in expected]
+    assert {frame["channelSerial"] for frame in frames} == {serials[-1]}
+
+
+@pytest.mark.parametrize("rewind", ["0", "0s", "1s"])
+def test_a_rewind_over_nothing_shows_nothing(bench: Bench, rewind: str) -> None:
+    published(bench, "a")
+    bench.now += 2000
+    client = bench.connect()
+    assert client.attach("room", params={"rewind": rewind})["flags"] == DEFAULT
+    assert client.take() == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"flags": ATTACH_RESUME, "params": {"rewind": "1"}},
+        {"flags": PUBLISH, "params": {"rewind": "1"}},
+    ],
+)
+def test_who_comes_back_or_does_not_subscribe_is_not_rewound(
+    bench: Bench, asked: dict[str, Any]
+) -> None:
+    published(bench, "a")
+    client = bench.connect()
+    assert not client.attach("room", **asked)["flags"] & HAS_BACKLOG
+    assert client.take() == []
+
+
+def test_a_serial_counts_more_than_a_rewind(bench: Bench) -> None:
+    serials = published(bench, *"abc")
+    client = bench.connect()
+    attached = client.attach("room", params={"rewind": "3"}, channelSerial=serials[1])
+    assert attached["flags"] == DEFAULT | RESUMED
+    assert shown(client.take()) == [(CREATE, "c")]
+
+
+def test_a_rewound_message_is_shown_as_it_is_now_and_then_goes_on(bench: Bench) -> None:
+    agent = bench.connect()
+    serial = agent.create("room", "a")
+    agent.append("room", serial, "b")
+    bench.pump()
+    client = bench.connect()
+    client.attach("room", params={"rewind": "1"})
+    agent.append("room", serial, "c")
+    agent.append("room", serial, "d")
+    bench.pump()
+    fold = Fold()
+    for frame in client.take():
+        fold.receive(frame)
+    assert fold.problems == []
+    assert fold.content() == [(serial, "", "abcd")]
+
+
+def test_a_resume_replays_exactly_what_was_missed(bench: Bench) -> None:
+    serials = published(bench, *"abcd")
+    client = bench.connect()
+    attached = client.attach("room", channelSerial=serials[1], flags=ATTACH_RESUME)
+    assert attached["flags"] == DEFAULT | RESUMED
+    assert "error" not in attached
+    # The serial is where the replay begins: whoever is cut off in it goes on from there.
+    assert attached["channelSerial"] == serials[1]
+    frames = client.take()
+    assert shown(frames) == [(CREATE, "c"), (CREATE, "d")]
+    assert [frame["channelSerial"] for frame in frames] == serials[2:]
+
+
+def test_a_resume_with_nothing_missed_is_one_too(bench: Bench) -> None:
+    *_, last = published(bench, *"ab")
+    client = bench.connect()
+    assert client.attach("room", channelSerial=last)["flags"] == DEFAULT | RESUMED
+    assert client.take() == []
+    empty = client.attach("empty")["channelSerial"]
+    assert client.attach("empty", channelSerial=empty)["flags"] == DEFAULT | RESUMED
+
+
+def test_a_resume_does_not_replay_to_who_does_not_subscribe(bench: Bench) -> None:
+    first, _ = published(bench, *"ab")
+    client = bench.connect()
+    attached = client.attach("room", channelSerial=first, flags=PUBLISH)
+    assert attached["flags"] == PUBLISH | RESUMED
+    assert client.take() == []
+
+
+def test_a_resume_survives_a_restart(bench: Bench) -> None:
+    agent, client = bench.connect(), bench.connect()
+    client.attach("room")
+    serial = agent.create("room", "a")
+    [frame] = client.took(MESSAGE)
+    agent.append("room", serial, "b")
+    bench.pump()
+    bench.restart()
+    again = client.resume()
+    attached = again.attach("room", channelSerial=frame["channelSerial"], flags=ATTACH_RESUME)
+    assert attached["flags"] & RESUMED
+    assert shown(again.take()) == [(UPDATE, "ab")]
+
+
+def fold_of(*streams: list[Wire]) -> Fold:
+    fold = Fold()
+    for frame in itertools.chain(*streams):
+        if frame["action"] == MESSAGE:
+            fold.receive(frame)
+    assert fold.problems == []
+    return fold
+
+
+def is_whole(bench: Bench, fold: Fold) -> None:
+    history = [
+        {"serial": m.serial, "name": m.name or "", "data": m.data} for m in bench.history("room")
+    ]
+    assert fold.content() == content_of(history)
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize("resume", [True, False])
+def test_nothing_is_doubled_or_lost_by_a_batch(bench: Bench, before: int, resume: bool) -> None:
+    agent, client = bench.connect(), bench.connect()
+    client.attach("room")
+    serial = agent.create("room", "a")
+    seen = client.took(MESSAGE)
+    client.drop()
+    agent.append("room", serial, "missed")
+    bench.pump()
+    client = client.resume()
+
+    def write(number: int) -> None:
+        if number % 2:
+            agent.append("room", serial, f"<{number}>")
+        else:
+            agent.publish("room", {"data": f"new {number}"})
+
+    for number in range(before):
+        write(number)
+    from_serial = {"channelSerial": seen[-1]["channelSerial"]} if resume else {}
+    client.send(ATTACH, "room", **from_serial)
+    for number in range(before, 4):
+        write(number)
+    bench.pump()
+    frames = client.take()
+    assert frames[0]["action"] == ATTACHED
+    if resume:
+        is_whole(bench, fold_of(seen, frames))
+        return
+    # Without a serial only what came after the attach is heard, the first append of it whole.
+    heard = [m for m in messages_of(frames) if m["serial"] == serial]
+    appends = [number for number in range(before, 4) if number % 2]
+    assert [m["action"] for m in heard] == [UPDATE, APPEND][: len(appends)]
+    if heard:
+        assert fold_of(seen, frames).messages[serial] == ("", bench.texts("room")[0])
+
+
+@pytest.mark.parametrize("serial", ["nonsense", "", "01795185759595-007"])
+def test_a_serial_that_is_none_is_told_and_not_believed(bench: Bench, serial: str) -> None:
+    published(bench, "a")
+    attached = bench.connect().attach("room", channelSerial=serial)
+    assert not attached["flags"] & RESUMED
+    assert attached.get("error", {}).get("code") == (40003 if serial else None)
+
+
+def test_a_serial_of_another_log_is_a_gap(bench: Bench) -> None:
+    *_, last = published(bench, "a")
+    foreign = last.replace(bench.store.series, "another")
+    gap(bench.connect(), last, channelSerial=foreign)
+
+
+def test_a_gap_of_retention_is_told(bench: Bench) -> None:
+    first, *_, last = published(bench, *"abc")
+    for _ in bench.store.prune(bench.now):
+        bench.store.commit()
+    gap(bench.connect(), last, channelSerial=first)
+    assert bench.store.head(Place(APP, "room")) > 0
+
+
+def test_too_much_to_replay_is_a_gap(make_bench: MakeBench) -> None:
+    bench = make_bench(Limits(replay_limit=2))
+    serials = published(bench, *"abcd")
+    gap(bench.connect(), serials[-1], channelSerial=serials[0])
+    assert bench.connect().attach("room", channelSerial=serials[1])["flags"] & RESUMED
+
+
+def gap(client: Client, head: str, **asked: Any) -> None:
+    """Expect that the client learns of a gap, and goes on from the channel's head."""
+    attached = client.attach("room", **asked)
+    assert attached["action"] == ATTACHED
+    assert not attached["flags"] & RESUMED
+    assert attached["channelSerial"] == head
+    assert attached["error"]["code"] == 90003
+    assert "history" in attached["error"]["message"]
+    assert client.take() == []

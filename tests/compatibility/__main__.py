@@ -49,6 +49,11 @@ def _parser() -> argparse.ArgumentParser:
         help="the interpreter for ably-python's suite (its checkout's .venv/bin/python)",
     )
     parser.add_argument(
+        "--tls",
+        action="store_true",
+        help="let ably-js's suite take Ably's own addresses, over TLS, in place of the hub's",
+    )
+    parser.add_argument(
         "--only",
         nargs="+",
         metavar="FILE",
@@ -62,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 def _suites(arguments: argparse.Namespace) -> list[Suite]:
     suites = []
     if arguments.ably_js:
-        suites.append(javascript(arguments.ably_js.resolve()))
+        suites.append(javascript(arguments.ably_js.resolve(), arguments.tls))
     if arguments.ably_python:
         suites.append(python(arguments.ably_python.resolve(), arguments.python))
     if arguments.only:

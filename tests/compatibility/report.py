@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.compatibility.causes import Cause, cause_of
-from tests.compatibility.runs import FAILED, NOT_RUN, PASSED, SKIPPED, FileRun, Test
+from tests.compatibility.runs import FAILED, NOT_RUN, PASSED, SKIPPED, FileRun, Outcome
 from tests.compatibility.suites import Suite
 
 STATES = (PASSED, FAILED, SKIPPED, NOT_RUN)
@@ -20,7 +22,7 @@ class SuiteRun:
     suite: Suite
     files: Sequence[FileRun]
 
-    def failed(self) -> Iterator[tuple[Test, Cause | None]]:
+    def failed(self) -> Iterator[tuple[Outcome, Cause | None]]:
         """Yield each failed test, with its cause if that is known."""
         for file in self.files:
             for test in file.tests:
@@ -30,7 +32,7 @@ class SuiteRun:
     def unexplained(self) -> int:
         return sum(cause is None for _, cause in self.failed())
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         causes = {id(test): cause.name for test, cause in self.failed() if cause}
         return {
             "suite": self.suite.name,
@@ -49,17 +51,18 @@ class SuiteRun:
 
     def __str__(self) -> str:
         lines = [f"{self.suite.name}: {_counts([_count(self.files, state) for state in STATES])}"]
-        explained: dict[Cause, list[Test]] = {}
-        unexplained: list[Test] = []
+        explained: dict[Cause, list[Outcome]] = {}
+        unexplained: list[Outcome] = []
         for test, cause in self.failed():
             (explained.setdefault(cause, []) if cause else unexplained).append(test)
         for cause, tests in sorted(explained.items(), key=lambda item: item[0].name):
             lines.append(f"  {len(tests)} failed: {cause.name}. {cause.why}")
-            lines += [f"    {_where(test)}" for test in tests]
+            lines += _listed(tests)
         if unexplained:
-            lines.append(f"  {len(unexplained)} FAILED FOR NO KNOWN CAUSE")
-        for test in unexplained:
-            lines += [f"    {_where(test)}", f"      {_first_line(test.error)}"]
+            lines += [
+                f"  {len(unexplained)} FAILED FOR NO KNOWN CAUSE",
+                *_listed(unexplained, True),
+            ]
         return "\n".join(lines)
 
 
@@ -78,7 +81,23 @@ def _counts(counts: Sequence[int]) -> str:
     return ",".join(said if counts[-1] else said[:-1])
 
 
-def _where(test: Test) -> str:
+def _listed(tests: Sequence[Outcome], with_errors: bool = False) -> Iterator[str]:
+    """Name each test in a line; those that a file never came to, all in one."""
+    not_reached = Counter((test.file, test.error) for test in tests if _was_not_reached(test))
+    for test in tests:
+        if not _was_not_reached(test):
+            yield f"    {_where(test)}"
+            if with_errors:
+                yield f"      {_first_line(test.error)}"
+    for (file, error), number in not_reached.items():
+        yield f"    {file} > {number} tests: {error}"
+
+
+def _was_not_reached(test: Outcome) -> bool:
+    return test.error.startswith(NOT_RUN)
+
+
+def _where(test: Outcome) -> str:
     """Name a test; most titles of ably-js begin with their file's name."""
     return f"{test.file} > {test.title.removeprefix(f'{test.file} > ')}"
 

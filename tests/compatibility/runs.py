@@ -25,7 +25,7 @@ SLOW = ("auth", "resume", "delta", "channel", "realtimeauth", "realtimepresence"
 
 
 @dataclass(frozen=True)
-class Test:
+class Outcome:
     """What became of one test."""
 
     file: str
@@ -40,7 +40,7 @@ class FileRun:
     """What became of one file."""
 
     file: str
-    tests: tuple[Test, ...]
+    tests: tuple[Outcome, ...]
     seconds: float
 
     def count(self, state: str) -> int:
@@ -88,14 +88,14 @@ async def _run_file(
             start_new_session=True,
         )
         in_time = await _ended(process)
-    tests = _gathered(file.name, [json.loads(line) for line in results.read_text().splitlines()])
+    tests = gathered(file.name, [json.loads(line) for line in results.read_text().splitlines()])
     if left_out:
         tests = [replace(test, state=NOT_RUN, error=left_out) for test in tests]
     elif not in_time:
         tests = [_because(test, f"the file took over {FILE_LIMIT:.0f} s") for test in tests]
     elif not tests and process.returncode:
         said = output.read_text(errors="replace")[-LONGEST_OUTPUT:]
-        tests = [Test(file.name, "(the whole file)", FAILED, error=said)]
+        tests = [Outcome(file.name, "(the whole file)", FAILED, error=said)]
     return FileRun(file.name, tuple(tests), time.monotonic() - began)
 
 
@@ -112,23 +112,23 @@ async def _ended(process: asyncio.subprocess.Process) -> bool:
     return True
 
 
-def _gathered(file: str, records: list[dict[str, Any]]) -> list[Test]:
+def gathered(file: str, records: list[dict[str, Any]]) -> list[Outcome]:
     """Make one result of each test that was planned, and of each hook that failed."""
-    tests: dict[str, Test] = {}
+    tests: dict[str, Outcome] = {}
     for record in records:
         for planned in record.get("plan", ()):
-            tests[planned["id"]] = Test(file, planned["title"], FAILED, error=NOT_RUN)
+            tests[planned["id"]] = Outcome(file, planned["title"], FAILED, error=NOT_RUN)
     for record in records:
         if "state" not in record:
             continue
         known = tests.get(record["id"])
         if known and known.state == FAILED and known.error != NOT_RUN:
             continue
-        tests[record["id"]] = Test(
+        tests[record["id"]] = Outcome(
             file, record["title"], record["state"], record["seconds"], record.get("error") or ""
         )
     return list(tests.values())
 
 
-def _because(test: Test, why: str) -> Test:
+def _because(test: Outcome, why: str) -> Outcome:
     return replace(test, error=f"{NOT_RUN}: {why}") if test.error == NOT_RUN else test

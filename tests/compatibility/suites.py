@@ -40,6 +40,8 @@ class Suite:
     files: tuple[File, ...]
     # How long a connection to the hub takes to come about.
     delay: float = 0.0
+    # Whether its clients are told the hub's address; else they take Ably's own, through the front.
+    is_local: bool = False
     # Files that are only counted, and why.
     left_out: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,11 +58,12 @@ class Suite:
             for name, value in os.environ.items()
             if name.lower() not in PROXIES and not name.startswith("ABLY_")
         }
+        address = {"ABLY_LOCAL_SANDBOX_URL": hub_url} if self.is_local else {}
         return {
             **own,
+            **address,
             "NO_PROXY": "*",
             "COMPATIBILITY_REDIRECT": front.redirect,
-            "ABLY_LOCAL_SANDBOX_URL": hub_url,
             "ABLY_TEST_TRANSPORTS": "web_socket",
             "NODE_EXTRA_CA_CERTS": str(front.certificate),
             "SSL_CERT_FILE": str(front.certificate),
@@ -74,7 +77,7 @@ class Suite:
         return subprocess.run(asked, capture_output=True, text=True).stdout.strip()
 
 
-def javascript(folder: Path) -> Suite:
+def javascript(folder: Path, over_tls: bool) -> Suite:
     """Return ably-js's own suite."""
     _require(folder, JAVASCRIPT_NEEDS)
     node = shutil.which("node")
@@ -89,6 +92,7 @@ def javascript(folder: Path) -> Suite:
             *("--exit", "--reporter", str(reporter)),
         ),
         files=_files(folder, "test", ".test.js"),
+        is_local=not over_tls,
         left_out={
             f"{part}/liveobjects": "LiveObjects is not served" for part in ("realtime", "rest")
         },

@@ -13,6 +13,7 @@ from tests.support.hub_process import HubProcess
 
 # What CI runs, and what the long run does.
 SAMPLE = Size(publishers=8, subscribers=8)
+SMALL_SAMPLE = Size(publishers=6, subscribers=6, official=())
 FULL = Size(publishers=20, subscribers=20, channels=4)
 
 

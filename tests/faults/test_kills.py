@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.runs import SAMPLE, run_kills, run_terminations
+from tests.faults.runs import SAMPLE, SMALL_SAMPLE, run_kills, run_terminations
 
 SOON = 6.0
 
@@ -20,7 +20,7 @@ async def test_everything_survives_a_hub_that_is_killed(tmp_path: Path) -> None:
 
 
 async def test_a_hub_that_is_asked_to_end_ends_at_once_and_loses_nothing(tmp_path: Path) -> None:
-    report, ends = await run_terminations(8, SAMPLE, 2, tmp_path)
+    report, ends = await run_terminations(8, SMALL_SAMPLE, 2, tmp_path)
     assert not report.problems, report
     assert [status for status, _ in ends] == [0, 0]
     assert max(seconds for _, seconds in ends) < SOON

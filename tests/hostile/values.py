@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -97,7 +98,7 @@ def value(dice: Random, depth: int = 0) -> Any:
     if kind < 0.7:
         return dice.choice(TEXTS)
     if kind < 0.85 or depth > 3:
-        return dice.choice(OTHERS)
+        return deepcopy(dice.choice(OTHERS))
     if kind < 0.92:
         return [value(dice, depth + 1) for _ in range(dice.randrange(4))]
     return {str(dice.choice(TEXTS))[:20]: value(dice, depth + 1) for _ in range(dice.randrange(4))}

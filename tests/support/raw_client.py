@@ -108,6 +108,7 @@ class RawClient:
         self.pending: dict[int, Sent] = {}
         self.connected = asyncio.Event()
         self._next_serial = 0
+        self._away = 0.0
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._reading = asyncio.Event()
         self._reading.set()
@@ -143,8 +144,9 @@ class RawClient:
                 await self._task
             self._task = None
 
-    def drop(self) -> None:
-        """Lose the socket; another one follows."""
+    def drop(self, away: float = 0.0) -> None:
+        """Lose the socket; another one follows, after so many seconds."""
+        self._away = away
         if self._socket is not None and self._socket._response.connection is not None:
             transport = self._socket._response.connection.transport
             if transport is not None:
@@ -215,7 +217,7 @@ class RawClient:
                 with suppress(aiohttp.ClientError, OSError, TimeoutError, _Dropped, ValueError):
                     await self._serve_one_socket(session)
                 self._lose()
-                await asyncio.sleep(random.uniform(0.02, 0.15))
+                await asyncio.sleep(self._away or random.uniform(0.02, 0.15))
 
     def _make_socket(self, address: Any) -> socket.socket:
         family, kind, protocol, _, _ = address
@@ -244,7 +246,7 @@ class RawClient:
                 self._receive(json.loads(await self._next(opened)))
         finally:
             sender.cancel()
-            self.drop()
+            self.drop(self._away)
             await opened.close()
 
     async def _next(self, opened: aiohttp.ClientWebSocketResponse) -> str:
@@ -285,6 +287,7 @@ class RawClient:
 
     def _be_connected(self, frame: Wire) -> None:
         self.answers.append(frame)
+        self._away = 0.0
         self._key_of_connection = frame["connectionDetails"]["connectionKey"]
         same = frame["connectionId"] == self.connection_id
         if self.connection_id is not None and not same:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from types import MappingProxyType
 
@@ -37,6 +37,7 @@ OPERATIONS = frozenset(
 )
 ALL_OPERATIONS = frozenset({WILDCARD})
 Operations = frozenset[str]
+CHANNELS_REMEMBERED = 128
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Capability:
 
     def allows_any(self, channel: str, *operations: str) -> bool:
         """Tell whether at least one of the operations may be done on the channel."""
-        wanted = {WILDCARD, *operations}
-        return any(not wanted.isdisjoint(granted) for granted in self._granted_on(channel))
+        granted = self._granted_on(channel)
+        return WILDCARD in granted or not granted.isdisjoint(operations)
 
     def intersect(self, other: Capability) -> Capability:
         """Return what both allow: exactly the operations that each allows on the same channel."""
@@ -110,14 +111,18 @@ class Capability:
     def _patterns(self) -> tuple[tuple[Resource, Operations], ...]:
         return tuple((name, ops) for name, ops in self._compiled if name.is_pattern)
 
-    def _granted_on(self, channel: str) -> Iterator[Operations]:
+    @cached_property
+    def _granted_on(self) -> Callable[[str], Operations]:
+        # Whoever publishes asks the same again for each message.
+        return lru_cache(CHANNELS_REMEMBERED)(self._find_granted_on)
+
+    def _find_granted_on(self, channel: str) -> Operations:
         name = Resource.parse(channel)
-        exact = self._exact.get(name)
-        if exact is not None:
-            yield exact
+        granted = self._exact.get(name, frozenset())
         for pattern, operations in self._patterns:
             if pattern.covers(name):
-                yield operations
+                granted |= operations
+        return granted
 
 
 def _common_operations(a: Operations, b: Operations) -> Operations:

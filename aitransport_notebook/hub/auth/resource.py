@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 WILDCARD = "*"
@@ -89,12 +89,14 @@ class Resource:
         return not self.is_pattern, literal, len(self.segments)
 
 
-def most_specific(patterns: Iterable[str], channel: str) -> str | None:
+def most_specific(patterns: Collection[str], channel: str) -> str | None:
     """Return the pattern that says most about the channel, or None if none covers it.
 
     >>> most_specific(["*", "room:*", "room:a"], "room:b")
     'room:*'
     """
+    if not patterns:
+        return None
     name = Resource.parse(channel)
     covering = [text for text in patterns if Resource.parse(text).covers(name)]
     return max(covering, key=lambda text: Resource.parse(text).specificity, default=None)

@@ -15,6 +15,7 @@ from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.keys import new_key
 from aitransport_notebook.hub.http.app_records import read_app
 from aitransport_notebook.hub.http.pump import Pump
+from aitransport_notebook.hub.http.socket import Outbox
 from aitransport_notebook.hub.http.tickets import Tickets
 from aitransport_notebook.hub.protocol.apps import App, Apps, Rule
 from aitransport_notebook.hub.protocol.connection import ConnectionKeys
@@ -60,7 +61,8 @@ class Hub:
         )
         self.readers = ThreadPoolExecutor(1, "hub-reads")
         self._writer = ThreadPoolExecutor(1, "hub-commits")
-        self.pump = Pump(store, self.now, self._writer)
+        self.outbox = Outbox()
+        self.pump = Pump(store, self.now, self._writer, self.outbox.flush)
         self.tickets = Tickets()
         self._last_used = time.monotonic()
         self.core = Core(

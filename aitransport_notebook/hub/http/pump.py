@@ -18,10 +18,17 @@ logger = logging.getLogger(__name__)
 class Pump:
     """While one batch is being committed, the next one gathers: a commit serves many."""
 
-    def __init__(self, store: Store, clock: Callable[[], int], executor: Executor) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        executor: Executor,
+        flush: Callable[[], None],
+    ) -> None:
         self._store = store
         self._clock = clock
         self._executor = executor
+        self._flush = flush
         self._work = asyncio.Event()
         self.wake = self._work.set
         self._has_room = asyncio.Event()
@@ -46,6 +53,7 @@ class Pump:
                     batch = [job for job in batch if not job.writes]
                     failure = await self._put_through(batch)
                 core.settle(batch, failure)
+                self._flush()
                 if not core.crowded:
                     self._has_room.set()
 

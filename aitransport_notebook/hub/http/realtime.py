@@ -26,13 +26,10 @@ async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
     websocket = web.WebSocketResponse(
         compress=False, heartbeat=30, max_msg_size=hub.limits.frame_size * UNREADABLE
     )
-    try:
-        await websocket.prepare(request)
-    except ConnectionResetError:
-        return websocket
+    await websocket.prepare(request)
     transport = cast(asyncio.Transport, request.transport)
     form = Format.MSGPACK if request.query.get("format") == "msgpack" else Format.JSON
-    socket = Socket(transport, form)
+    socket = Socket(transport, form, hub.outbox)
     try:
         connection = _connect(hub, request, socket)
     except AITransportError as error:

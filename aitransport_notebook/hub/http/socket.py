@@ -1,7 +1,8 @@
 """Frames over a WebSocket that aiohttp has opened.
 
 Frames are written to the transport ready made: the same bytes serve every subscriber, and
-sending never waits. A client that does not read is cut off; what it missed waits in the log.
+sending never waits. What one client is sent at once goes out in one write. A client that does not
+read is cut off; what it missed waits in the log.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ PING = b"\x89\x00"
 CLOSE_NORMALLY = b"\x88\x02\x03\xe8"
 # What may wait for one client, in bytes.
 MOST_WAITING = 4 << 20
+# What is gathered for one write, in bytes.
+MOST_GATHERED = 64 << 10
 
 
 def websocket_frame(opcode: int, payload: bytes) -> bytes:
@@ -41,31 +44,71 @@ def write_msgpack(message: ProtocolMessage) -> bytes:
     return websocket_frame(BINARY, encode_frame(message, Format.MSGPACK))
 
 
+class Outbox:
+    """The sockets with frames to write. They are flushed when the loop comes round, or sooner."""
+
+    def __init__(self) -> None:
+        self._sockets: list[Socket] = []
+
+    def add(self, socket: Socket) -> None:
+        if not self._sockets:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._sockets.append(socket)
+
+    def flush(self) -> None:
+        sockets, self._sockets = self._sockets, []
+        for socket in sockets:
+            socket.flush()
+
+
 class Socket:
     """One client's socket, as the protocol core sees it."""
 
-    __slots__ = ("_encoder", "_most_waiting", "_transport")
+    __slots__ = ("_encoder", "_gathered", "_most_waiting", "_outbox", "_size", "_transport")
 
     def __init__(
-        self, transport: asyncio.Transport, form: Format, most_waiting: int = MOST_WAITING
+        self,
+        transport: asyncio.Transport,
+        form: Format,
+        outbox: Outbox,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self._transport = transport
         self._encoder = write_json if form is Format.JSON else write_msgpack
+        self._outbox = outbox
         self._most_waiting = most_waiting
+        self._gathered: list[bytes] = []
+        self._size = 0
 
     def send(self, frame: Frame) -> None:
+        self._gather(frame.written_by(self._encoder))
+
+    def ping(self) -> None:
+        self._gather(PING)
+
+    def _gather(self, data: bytes) -> None:
+        if not self._gathered:
+            self._outbox.add(self)
+        self._gathered.append(data)
+        self._size += len(data)
+        if self._size > MOST_GATHERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        gathered = self._gathered
+        if not gathered:
+            return
+        self._gathered, self._size = [], 0
         transport = self._transport
         if transport.is_closing():
             return
-        transport.write(frame.written_by(self._encoder))
+        transport.writelines(gathered)
         if transport.get_write_buffer_size() > self._most_waiting:
             transport.abort()
 
-    def ping(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(PING)
-
     def close(self) -> None:
+        self.flush()
         if not self._transport.is_closing():
             self._transport.write(CLOSE_NORMALLY)
             self._transport.close()

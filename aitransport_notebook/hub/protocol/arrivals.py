@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.errors import AITransportError, ServerError, error_for
 from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.protocol.connection import Connection, Hello, Transport
 from aitransport_notebook.hub.protocol.frames import (
     Action,
     ConnectionDetails,
     ErrorInfo,
+    PresenceMessage,
     ProtocolMessage,
 )
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
@@ -25,6 +26,8 @@ class Arrivals:
     def __init__(self, state: State) -> None:
         self._state = state
         self._given = state.given
+        # Leaves that could not be stored: by connection id, of which channel, and whose.
+        self._missed: list[tuple[str, Place, list[PresenceMessage]]] = []
 
     def connect(self, grant: Grant, hello: Hello, transport: Transport, now: int) -> Connection:
         """Begin a connection or resume one, and tell the client which."""
@@ -123,6 +126,7 @@ class Arrivals:
     def tick(self, now: int) -> None:
         """Let time pass: heartbeats, tokens that end, connections that do not come back."""
         limits = self._given.limits
+        self._make_up()
         for connection in list(self._state.connections.values()):
             if connection.lost_at is not None:
                 away = now - connection.lost_at
@@ -176,15 +180,28 @@ class Arrivals:
         """Take the connection's members out of the channel."""
         members = connection.entered.pop(place, {})
         if members:
-            # An id that is not the connection's own tells clients that the hub made it.
-            source = self._given.new_id()
-            events = [
-                leaving(member, f"{source}:0:{index}")
-                for index, member in enumerate(members.values())
-            ]
-            write = Write(place, presence=events)
-            self._state.write_presence(write, None, _nothing, _nothing)
+            self._take_out(connection.id, place, list(members.values()))
+
+    def _take_out(self, id: str, place: Place, members: list[PresenceMessage]) -> None:
+        def failed(error: AITransportError) -> None:
+            if isinstance(error, ServerError):
+                self._missed.append((id, place, members))
+
+        # An id that is not the connection's own tells clients that the hub made it.
+        source = self._given.new_id()
+        events = [leaving(member, f"{source}:0:{index}") for index, member in enumerate(members)]
+        self._state.write_presence(Write(place, presence=events), None, _nothing, failed)
+
+    def _make_up(self) -> None:
+        """Try leaves again that could not be stored: nobody else would take those members out."""
+        missed, self._missed = self._missed, []
+        for id, place, members in missed:
+            connection = self._state.connections.get(id)
+            back = connection.entered.get(place, {}) if connection else {}
+            gone = [member for member in members if member.clientId not in back]
+            if gone:
+                self._take_out(id, place, gone)
 
 
-def _nothing(_: Written | AITransportError) -> None:
+def _nothing(_: Written) -> None:
     """Nobody waits for a leave that the hub makes."""

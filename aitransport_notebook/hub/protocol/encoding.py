@@ -10,6 +10,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 # What is read at some depth must be written again within a frame, and below other callers.
 MOST_NESTED = 200
+# Objects of up to so many bytes are remembered as they were read, so many of them.
+LONGEST_REMEMBERED = 4096
+OBJECTS_REMEMBERED = 512
 
 
 class Format(Enum):
@@ -185,15 +189,23 @@ def normalise_object(value: dict[str, Any] | None, code: int, what: str) -> dict
         return value
     try:
         text = to_json(value)
-        if text.count(b"{") + text.count(b"[") > MOST_NESTED and _is_deep(value):
-            raise RecursionError
-        plain: dict[str, Any] = msgspec.json.decode(text)
-        _to_msgpack(plain)
+        return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _plain(text)
     except (TypeError, ValueError, msgspec.MsgspecError, RecursionError, OverflowError) as fault:
         raise error_for(
             code, f"{what} cannot be encoded: {_reason(fault)}", hint="Send plain JSON."
         ) from None
-    return plain
+
+
+def _plain(text: bytes) -> dict[str, Any]:
+    value: dict[str, Any] = msgspec.json.decode(text)
+    if text.count(b"{") + text.count(b"[") > MOST_NESTED and _is_deep(value):
+        raise RecursionError
+    _to_msgpack(value)
+    return value
+
+
+# All appends of a stream have the same extras. Nobody may change what is remembered.
+_remembered = lru_cache(OBJECTS_REMEMBERED)(_plain)
 
 
 def _is_deep(value: object) -> bool:

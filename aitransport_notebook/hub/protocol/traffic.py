@@ -36,6 +36,38 @@ Handler = Callable[[Connection, ProtocolMessage, int], None]
 MOST_SERIAL = 2**53 - 1
 
 
+class Answer:
+    """The answer to one publish, for the transport that brought it.
+
+    A client that has come back publishes again what was not answered, and takes a second answer
+    for a fault.
+    """
+
+    __slots__ = ("_connection", "_serial", "_state", "_transport")
+
+    def __init__(self, state: State, connection: Connection, serial: int) -> None:
+        self._state = state
+        self._connection = connection
+        self._transport = connection.transport
+        self._serial = serial
+
+    def done(self, written: Written) -> None:
+        if self._connection.transport is self._transport:
+            self._connection.ack(self._serial, written.serials)
+            self._state.to_flush.add(self._connection)
+
+    def failed(self, error: AITransportError) -> None:
+        if self._connection.transport is self._transport:
+            self._connection.nack(self._serial, error)
+
+    def in_turn(self, tell: Callable[[], None]) -> None:
+        """Answer after all that was published before: clients take one answer to cover it."""
+        self._state.enqueue(InTurn(tell))
+
+    def refuse(self, error: AITransportError) -> None:
+        self.in_turn(partial(self.failed, error))
+
+
 class Traffic:
     """Answers each frame that a client sends."""
 
@@ -56,6 +88,9 @@ class Traffic:
         }
 
     def receive(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+        if connection.transport is None:
+            # It has been closed or lost: what was still in the pipe is nobody's.
+            return
         handler = self._handlers.get(frame.action)
         if frame.msgSerial is not None and not _is_serial(frame.msgSerial):
             self._arrivals.fail(
@@ -72,7 +107,7 @@ class Traffic:
             error = error_for(
                 40000, f"action {frame.action} is not served here", hint="Use messages."
             )
-            connection.nack(frame.msgSerial, error)
+            Answer(self._state, connection, frame.msgSerial).refuse(error)
         else:
             self._arrivals.fail(
                 connection,
@@ -86,12 +121,15 @@ class Traffic:
 
     def receive_malformed(self, connection: Connection, fault: MalformedFrame) -> None:
         """Answer a frame that could not be read: as narrowly as what was read of it allows."""
+        if connection.transport is None:
+            return
         address = fault.address
         serial = address.msgSerial
         if address.action in (Action.MESSAGE, Action.PRESENCE) and _is_serial(serial):
-            connection.nack(serial, fault.error)
+            Answer(self._state, connection, serial).refuse(fault.error)
         elif address.action == Action.ATTACH and isinstance(address.channel, str):
-            refuse(connection, address.channel, fault.error)
+            refused = partial(refuse, connection, address.channel, fault.error)
+            self._end_attachment(connection, address.channel, refused)
         else:
             self._arrivals.fail(connection, fault.error)
 
@@ -112,25 +150,24 @@ class Traffic:
                 connection, name, frame, self._state.channel, given.serial_of, given.limits
             )
         except AITransportError as error:
-            self._end_attachment(
-                connection, frame, partial(refuse, connection, frame.channel, error)
-            )
+            refused = partial(refuse, connection, frame.channel, error)
+            self._end_attachment(connection, frame.channel, refused)
             return
         self._state.enqueue(job)
 
     def _detach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
         detached = ProtocolMessage(action=Action.DETACHED, channel=frame.channel)
-        self._end_attachment(connection, frame, partial(connection.tell, detached))
+        self._end_attachment(connection, frame.channel, partial(connection.tell, detached))
 
     def _end_attachment(
-        self, connection: Connection, frame: ProtocolMessage, tell: Callable[[], None]
+        self, connection: Connection, alias: str | None, tell: Callable[[], None]
     ) -> None:
         """Detach, after an attach that is still on its way."""
         transport = connection.transport
 
         def end() -> None:
             if connection.transport is transport:
-                self._drop(connection, frame.channel)
+                self._drop(connection, alias)
                 tell()
 
         self._state.enqueue(InTurn(end))
@@ -150,6 +187,7 @@ class Traffic:
         if serial is None:
             self._no_serial(connection)
             return
+        answer = Answer(self._state, connection, serial)
         try:
             name, publisher = self._publisher(connection, frame, Flag.PUBLISH)
             self._spend(connection, len(messages), now)
@@ -158,7 +196,7 @@ class Traffic:
             prepare_messages(messages, name.name, publisher, rule, self._given.limits)
             owner = owner_needed(messages, name.name, publisher)
         except AITransportError as error:
-            connection.nack(serial, error)
+            answer.refuse(error)
             return
         write = Write(
             place,
@@ -167,18 +205,14 @@ class Traffic:
             msg_serial=serial,
             only_of=owner,
         )
-        self._state.write_messages(
-            write,
-            f"{connection.id}:{serial}",
-            lambda written: self._acknowledge(connection, serial, written),
-            lambda error: connection.nack(serial, error),
-        )
+        self._state.write_messages(write, f"{connection.id}:{serial}", answer.done, answer.failed)
 
     def _presence(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
         serial, events = frame.msgSerial, frame.presence or []
         if serial is None:
             self._no_serial(connection)
             return
+        answer = Answer(self._state, connection, serial)
         try:
             name, publisher = self._publisher(connection, frame, Flag.PRESENCE)
             self._spend(connection, len(events), now)
@@ -186,39 +220,29 @@ class Traffic:
             place = Place(connection.grant.app_id, name.name)
             self._check_room(place, events)
         except AITransportError as error:
-            connection.nack(serial, error)
+            answer.refuse(error)
             return
         if all(connection.has_entered(place, event) for event in events):
             # A client that was away enters again what it never left: nobody need hear of it.
-            self._acknowledge(connection, serial, Written())
-            connection.flush()
+            answer.in_turn(partial(answer.done, Written()))
             return
         for index, event in enumerate(events):
             event.id = f"{connection.id}:{serial}:{index}"
             connection.note_presence(place, event)
         write = Write(place, presence=events, connection_id=connection.id, msg_serial=serial)
-        self._state.write_presence(
-            write,
-            f"{connection.id}:{serial}",
-            lambda written: self._acknowledge(connection, serial, written),
-            lambda error: connection.nack(serial, error),
-        )
-
-    def _acknowledge(self, connection: Connection, serial: int, written: Written) -> None:
-        connection.ack(serial, written.serials)
-        self._state.to_flush.add(connection)
+        self._state.write_presence(write, f"{connection.id}:{serial}", answer.done, answer.failed)
 
     def _check_room(self, place: Place, events: list[PresenceMessage]) -> None:
         """Keep the presence set within its limit."""
         channel = self._state.channels.get(place)
         members = channel.members if channel else None
-        fresh = sum(
-            1
+        fresh = {
+            event.clientId
             for event in events
             if event.action != PresenceAction.LEAVE and not (members and members.has(event))
-        )
+        }
         limit = self._given.limits.members_per_channel
-        if fresh and fresh + (len(members) if members else 0) > limit:
+        if fresh and len(fresh) + (len(members) if members else 0) > limit:
             raise error_for(
                 91003,
                 f"the channel has its {limit} members",
@@ -248,7 +272,7 @@ class Traffic:
                 42911,
                 f"more than {rate} messages a second on one connection",
                 status=429,
-                hint="Publish more slowly, or several messages in one call.",
+                hint="Publish more slowly.",
             )
 
     def _no_serial(self, connection: Connection) -> None:

@@ -56,11 +56,11 @@ export class Lab {
   }
 
   /** A token as an app's own server would make it: `claims` are added to the usual ones. */
-  jwt({ clientId, capability, life = 3600, age = 0, ...claims } = {}) {
+  jwt({ clientId, capability, life = 3600, ...claims } = {}) {
     const [name, secret] = this.hub.key.split(':');
     const now = Math.floor(Date.now() / 1000);
     const all = {
-      iat: now - age,
+      iat: now,
       exp: now + life,
       ...(clientId && { 'x-ably-clientId': clientId }),
       ...(capability && { 'x-ably-capability': JSON.stringify(capability) }),

@@ -48,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 failed.append(name)
     print(report.table(figures, judged=not given.quick))
     if given.quick:
-        print("\nThis was --quick: too short to judge by, and with less to do than the targets say.")
+        print(
+            "\nThis was --quick: too short to judge by, and with less to do than the targets say."
+        )
     if given.json is not None:
         seconds = perf_counter() - began
         report.write_json(given.json, figures, description(), quick=given.quick, seconds=seconds)

@@ -52,7 +52,7 @@ def text(msg_serial: int) -> bytes:
 
 def opening(channel: str, stream: int, msg_serial: int) -> bytes:
     """Return a frame with the message that a stream of tokens will grow."""
-    message = {"name": "ai-output", "data": "", "extras": extras(stream)}
+    message: Wire = {"name": "ai-output", "data": "", "extras": extras(stream)}
     return publish(channel, message, msg_serial)
 
 
@@ -60,7 +60,7 @@ class Appends:
     """The frames that append tokens to a message."""
 
     def __init__(self, channel: str, stream: int, serial: str) -> None:
-        message = {"serial": serial, "data": "{}", "extras": extras(stream), "action": 5}
+        message: Wire = {"serial": serial, "data": "{}", "extras": extras(stream), "action": 5}
         # The data and the msgSerial are all that changes.
         before, after = publish(channel, message, 0).split(b'"{}"')
         self._before = before + b'"'

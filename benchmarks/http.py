@@ -16,7 +16,9 @@ class Http:
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._headers = f"Host: 127.0.0.1\r\nAuthorization: Basic {b64encode(key.encode()).decode()}"
+        self._headers = (
+            f"Host: 127.0.0.1\r\nAuthorization: Basic {b64encode(key.encode()).decode()}"
+        )
 
     @classmethod
     async def open(cls, port: int, key: str) -> Http:

@@ -35,7 +35,6 @@ class Paced:
 
     async def run(self) -> tuple[float, float]:
         """Return the median and the 99th percentile of all deliveries, in ms."""
-        loop = asyncio.get_running_loop()
         began = perf_counter()
         while len(self._sent) < len(self._frames):
             due = min(int((perf_counter() - began) * RATE) + 1, len(self._frames))

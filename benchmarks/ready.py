@@ -11,6 +11,10 @@ from benchmarks.machine import SERVER_CORES, on_cores
 from benchmarks.servers import hub
 
 
+def _import_library() -> None:
+    subprocess.run([sys.executable, "-c", "import aiohttp"], check=True)
+
+
 async def measure(plan: Plan) -> list[Figure]:
     ours, bare = [], []
     folder = plan.folder / "ready"
@@ -18,7 +22,7 @@ async def measure(plan: Plan) -> list[Figure]:
     for _ in range(1 + plan.pick(7, 2)):
         began = perf_counter()
         with on_cores(SERVER_CORES):
-            subprocess.run([sys.executable, "-c", "import aiohttp"], check=True)
+            _import_library()
         bare.append(perf_counter() - began)
         began = perf_counter()
         server = hub(folder)

@@ -5,7 +5,7 @@ test/common/ably-common; the client as the npm package `ably` has it built, that
 as the checkout's build/; and installed in node_modules, the client's dependencies and what the
 tests import (mocha 8, chai 4, async 1, source-map-support, mocha-junit-reporter,
 @ably/vcdiff-decoder). In ably-python's: the submodule `submodules`, and a virtual environment
-with the dependencies and the development dependencies that its pyproject.toml names.
+with its dependencies and its extras crypto, dev and vcdiff.
 docs/compatibility.md says which revisions the recorded run had.
 """
 
@@ -65,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _suites(arguments: argparse.Namespace) -> list[Suite]:
+    if not arguments.ably_js and not arguments.ably_python:
+        raise SystemExit("there is nothing to run: give --ably-js, --ably-python or both")
     suites = []
     if arguments.ably_js:
         suites.append(javascript(arguments.ably_js.resolve(), arguments.tls))
@@ -72,14 +74,16 @@ def _suites(arguments: argparse.Namespace) -> list[Suite]:
         suites.append(python(arguments.ably_python.resolve(), arguments.python))
     if arguments.only:
         suites = [chosen for suite in suites if (chosen := suite.only(arguments.only)).files]
-    if not suites:
-        raise SystemExit("there is nothing to run: give --ably-js, --ably-python or both")
+        if not suites:
+            raise SystemExit(f"no file is called {' or '.join(arguments.only)}")
     return suites
 
 
 async def _run(suite: Suite, jobs: int) -> SuiteRun:
     _say(f"\n{suite.name} {suite.revision()}")
-    return SuiteRun(suite, await run_suite(suite, jobs, lambda file: _say(f"  {line_of(file)}")))
+    return SuiteRun(
+        suite, await run_suite(suite, max(1, jobs), lambda file: _say(f"  {line_of(file)}"))
+    )
 
 
 def _say(text: str) -> None:

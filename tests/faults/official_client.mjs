@@ -29,7 +29,7 @@ function client(index) {
     disconnectedRetryTimeout: 200,
     suspendedRetryTimeout: 500,
     channelRetryTimeout: 300,
-    realtimeRequestTimeout: 3000,
+    realtimeRequestTimeout: 8000,
     disableConnectivityCheck: true,
   });
   clients.push(made);
@@ -83,10 +83,12 @@ async function stream(channel, book) {
 }
 
 async function subscribe(channel, name) {
-  const fold = { name, at: channel, messages: {}, problems: [], gaps: 0 };
+  const fold = { name, at: channel, messages: {}, problems: [], gaps: 0, givenUp: 0 };
   subscribers.push(fold);
   let newest = '';
+  // A client that waits in vain for ATTACHED gives its place up, and begins anew.
   channel.on((change) => {
+    if (change.current === 'suspended') fold.givenUp++;
     if (change.current === 'attached' && !change.resumed && newest) fold.gaps++;
   });
   await channel.subscribe((message) => {
@@ -124,13 +126,14 @@ const answers = {
     return ledgers;
   },
   fold: async () =>
-    subscribers.map(({ name, at, messages, problems, gaps }) => ({
+    subscribers.map(({ name, at, messages, problems, gaps, givenUp }) => ({
       name,
       channel: at.name,
       'channel state': at.state,
       state: at.client.connection.state,
       problems,
       gaps,
+      'given up': givenUp,
       content: Object.keys(messages)
         .sort()
         .map((serial) => [serial, ...messages[serial]]),

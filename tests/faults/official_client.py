@@ -14,12 +14,33 @@ from contextlib import suppress
 from typing import Any
 
 from ably import AblyRealtime
+from ably.types.channelstate import ChannelState, ChannelStateChange
 from ably.types.message import Message
 
 from aitransport_notebook.session.connection import Connection
 from tests.support.fold import Fold
 
 PATIENCE = 20.0
+
+
+class Continuity:
+    """How often a channel was attached without being resumed, and how often by its own choice.
+
+    A client that waits in vain for ATTACHED gives its place up, and begins anew.
+    """
+
+    def __init__(self, channel: Any) -> None:
+        self.gaps = 0
+        self.given_up = 0
+        self._attached = False
+        channel.on(self._hear)
+
+    def _hear(self, change: ChannelStateChange) -> None:
+        if change.current == ChannelState.SUSPENDED:
+            self.given_up += 1
+        elif change.current == ChannelState.ATTACHED:
+            self.gaps += self._attached and not change.resumed
+            self._attached = True
 
 
 class Official:
@@ -30,7 +51,7 @@ class Official:
         self._stop = asyncio.Event()
         self._clients: list[AblyRealtime] = []
         self._ledgers: list[dict[str, Any]] = []
-        self._folds: list[tuple[str, AblyRealtime, Fold]] = []
+        self._folds: list[tuple[str, AblyRealtime, Fold, Continuity]] = []
         self._due: list[tuple[Any, dict[str, Any]]] = []
         self._running: list[asyncio.Task[None]] = []
 
@@ -43,13 +64,14 @@ class Official:
                 use_binary_protocol=number % 2 == 1,
                 disconnected_retry_timeout=300,
                 suspended_retry_timeout=500,
-                realtime_request_timeout=3000,
+                # Also how long a refused connection stays "connecting".
+                realtime_request_timeout=6000,
             )
             self._clients.append(client)
             channel = client.channels.get(part["channel"])
             if part["kind"] == "subscribe":
                 fold = Fold()
-                self._folds.append((part["name"], client, fold))
+                self._folds.append((part["name"], client, fold, Continuity(channel)))
                 await channel.subscribe(_listener(fold))
             else:
                 self._due.append((channel, part))
@@ -83,11 +105,12 @@ class Official:
     async def fold(self) -> object:
         return [
             {
-                **{"name": name, "gaps": 0, "state": str(client.connection.state.value)},
+                **{"name": name, "state": str(client.connection.state.value)},
+                **{"gaps": continuity.gaps, "given up": continuity.given_up},
                 **{"channel": channel.name, "channel state": str(channel.state.value)},
                 **{"problems": fold.problems, "content": fold.content()},
             }
-            for name, client, fold in self._folds
+            for name, client, fold, continuity in self._folds
             for channel in client.channels
         ]
 

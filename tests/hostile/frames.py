@@ -145,12 +145,12 @@ def payload(dice: Random, *, binary: bool) -> bytes:
     if how < 0.06:
         return _crafted(dice, binary=binary)
     frame: Any = shape(dice)
-    for _ in range(dice.choice((0, 1, 1, 1, 2, 4))):
+    for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 4))):
         disturb(dice, frame)
     if how < 0.1:
         frame = value(dice)
     raw = as_msgpack(frame) if binary else as_json(frame)
-    return damage(dice, raw) if dice.random() < 0.25 else raw
+    return damage(dice, raw) if dice.random() < 0.2 else raw
 
 
 def _crafted(dice: Random, *, binary: bool) -> bytes:

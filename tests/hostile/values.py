@@ -104,6 +104,15 @@ def value(dice: Random, depth: int = 0) -> Any:
     return {str(dice.choice(TEXTS))[:20]: value(dice, depth + 1) for _ in range(dice.randrange(4))}
 
 
+def alike(dice: Random, thing: Any) -> Any:
+    """Another value of the same type: what a decoder lets through."""
+    if isinstance(thing, str):
+        return dice.choice(TEXTS)
+    if isinstance(thing, int):
+        return dice.choice([number for number in NUMBERS if isinstance(number, int)])
+    return value(dice)
+
+
 def places(thing: Any) -> list[tuple[Any, Any]]:
     """Every (container, key) in a value."""
     found: list[tuple[Any, Any]] = []
@@ -123,7 +132,9 @@ def disturb(dice: Random, thing: Any) -> None:
         return
     container, key = dice.choice(spots)
     how = dice.random()
-    if how < 0.65:
+    if how < 0.4:
+        container[key] = alike(dice, container[key])
+    elif how < 0.65:
         container[key] = value(dice)
     elif how < 0.8:
         del container[key]

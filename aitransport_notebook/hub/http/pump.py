@@ -46,13 +46,11 @@ class Pump:
             while batch := core.take():
                 if core.crowded:
                     self._has_room.clear()
-                failure = await self._put_through(batch)
+                failure = unread = await self._put_through(batch)
                 if failure is not None:
                     # Nobody's reading fails because nothing can be written.
-                    core.settle([job for job in batch if job.writes], failure)
-                    batch = [job for job in batch if not job.writes]
-                    failure = await self._put_through(batch)
-                core.settle(batch, failure)
+                    unread = await self._put_through([job for job in batch if not job.writes])
+                core.settle(batch, failure, unread)
                 self._flush()
                 if not core.crowded:
                     self._has_room.set()

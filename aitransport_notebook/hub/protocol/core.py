@@ -70,10 +70,18 @@ class Core:
     def connections(self) -> int:
         return len(self._state.connections)
 
-    def settle(self, batch: Sequence[Job], failure: AITransportError | None) -> None:
-        """Tell the outcome of a batch, in its order."""
+    def settle(
+        self,
+        batch: Sequence[Job],
+        failure: AITransportError | None,
+        unread: AITransportError | None = None,
+    ) -> None:
+        """Tell the outcome of a batch, in its order: `failure` is of what writes.
+
+        What only reads was done again after a failure, and fails with `unread` if at all.
+        """
         for job in batch:
-            job.settle(failure)
+            job.settle(failure if job.writes else unread)
         for connection in self._state.to_flush:
             connection.flush()
         self._state.to_flush.clear()

@@ -9,7 +9,7 @@ from typing import Any
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, Version
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
-from aitransport_notebook.hub.protocol.serials import next_seq, parse_serial, time_of
+from aitransport_notebook.hub.protocol.serials import PER_MS, next_seq, parse_serial, time_of
 from aitransport_notebook.hub.store.content import Note, encode
 from aitransport_notebook.hub.store.head import (
     APPEND,
@@ -33,7 +33,6 @@ class Plan:
 
     write: Write
     channel: int
-    first: int
     answer: Written
     newest: int = 0
     messages: list[Row] = field(default_factory=list)
@@ -63,29 +62,26 @@ class Planner:
 
     def plan(self, write: Write, previous: int, now: int) -> Plan:
         """Number the operations of a write, from `previous` on, and apply them."""
-        seq = first = next_seq(previous, now)
-        answer = Written(timestamp=time_of(first))
-        plan = Plan(write, self._interning.channel(write.place), first, answer)
-        for message in write.messages:
+        seq = next_seq(previous, now)
+        plan = Plan(write, self._interning.channel(write.place), Written(timestamp=time_of(seq)))
+        for index, message in enumerate(write.messages):
             if message.action:
-                self._operate(plan, message, seq)
+                seq = self._operate(plan, message, index, seq) + 1
             else:
-                self._create(plan, message, seq)
-            seq += 1
-        for event in write.presence:
-            self._enter(plan, event, seq)
-            seq += 1
+                self._create(plan, message, index, seq)
+                seq += 1
+        for index, event in enumerate(write.presence):
+            self._enter(plan, event, index, seq + index)
         return plan
 
-    def _create(self, plan: Plan, message: Message, seq: int) -> None:
+    def _create(self, plan: Plan, message: Message, index: int, seq: int) -> None:
         if message.id:
             first = plan.ids.get(message.id) or self._find_own_id(plan.write.place, message.id)
             if first is not None:
                 plan.answer.serials.append(self._shape.serial(first))
                 return
-        index = seq - plan.first
         ephemeral = message.extras is not None and message.extras.get("ephemeral") is True
-        head = self._created(plan, message, seq, ephemeral=ephemeral)
+        head = self._created(plan, message, index, seq, ephemeral=ephemeral)
         plan.newest, plan.answer.channel_serial = seq, head.origin.serial
         plan.answer.serials.append(head.origin.serial)
         plan.answer.deliveries.append(head.delivery())
@@ -113,11 +109,13 @@ class Planner:
             )
         )
 
-    def _created(self, plan: Plan, message: Message, seq: int, *, ephemeral: bool) -> Head:
+    def _created(
+        self, plan: Plan, message: Message, index: int, seq: int, *, ephemeral: bool
+    ) -> Head:
         version = self._shape.version(seq)
         connection_id = plan.write.connection_id or message.connectionId
         own_id = message.id or self._shape.message_id(
-            connection_id, plan.write.msg_serial, seq - plan.first, seq
+            connection_id, plan.write.msg_serial, index, seq
         )
         extras = (
             Extras(0, message.extras or {}) if ephemeral else self._interning.extras(message.extras)
@@ -135,11 +133,13 @@ class Planner:
             version=version,
         )
 
-    def _operate(self, plan: Plan, message: Message, seq: int) -> None:
+    def _operate(self, plan: Plan, message: Message, index: int, seq: int) -> int:
+        """Apply an operation, and return its number: of a later ms than the message's own."""
+        before = self._target(plan, message)
+        seq = max(seq, (time_of(before.origin.seq) + 1) * PER_MS)
         operation, note = self._operation(message, seq)
-        head = self._target(plan, message).apply(operation)
+        head = before.apply(operation)
         target = head.origin.seq
-        index = seq - plan.first
         serial = operation.version.serial or ""
         appended = operation if operation.action == APPEND else None
         plan.heads[target] = head
@@ -165,6 +165,7 @@ class Planner:
                 note,
             )
         )
+        return seq
 
     def _target(self, plan: Plan, message: Message) -> Head:
         target = parse_serial(message.serial or "")
@@ -199,8 +200,7 @@ class Planner:
         )
         return operation, note
 
-    def _enter(self, plan: Plan, event: PresenceMessage, seq: int) -> None:
-        index = seq - plan.first
+    def _enter(self, plan: Plan, event: PresenceMessage, index: int, seq: int) -> None:
         msg_serial = plan.write.msg_serial
         connection_id = plan.write.connection_id or event.connectionId
         derived_id = self._shape.message_id(connection_id, msg_serial, index, seq)

@@ -6,9 +6,10 @@ What a client sends is read as the hub reads it, and what it gets is what was wr
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from aitransport_notebook.errors import AITransportError, error_for
@@ -204,11 +205,13 @@ class Bench:
         limits: Limits = LOCAL,
         *,
         rules: Mapping[str, Rule] | None = None,
-        store: Store | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.now = NOW
         self.limits = limits
-        self.store = store or Store.open(None, clock=lambda: self.now)
+        self.store = Store.open(folder, clock=lambda: self.now)
+        # Whoever runs the core; the tests themselves, where nobody does.
+        self.on_wake: Callable[[], None] = lambda: None
         self.apps = Apps()
         for app_id in (APP, OTHER_APP):
             key = key_of(app_id)
@@ -236,6 +239,7 @@ class Bench:
 
     def _wake(self) -> None:
         self.woken += 1
+        self.on_wake()
 
     def restart(self) -> None:
         """End without a word to anybody, and start again: what waited for the log is gone."""
@@ -259,6 +263,9 @@ class Bench:
         wrote = [job.apply(self.store, self.now) for job in batch]
         if failure is not None:
             self.store.rollback()
+            for job in batch:
+                if not job.writes:
+                    job.apply(self.store, self.now)
         elif any(wrote):
             self.store.commit()
         self.core.settle(batch, failure)

@@ -98,12 +98,28 @@ def test_the_time_of_a_lost_number_may_come_again_and_no_serial_does(bench: Benc
     assert serials == sorted(set(serials))
 
 
-def test_an_attach_in_it_fails_and_may_be_tried_again(bench: Bench) -> None:
-    client = bench.connect()
-    client.publish("room", {"data": "lost"})
-    client.send(ATTACH, "room")
+@pytest.mark.parametrize("resume", [True, False])
+def test_an_attach_in_it_sees_what_is_stored(bench: Bench, resume: bool) -> None:
+    client, agent = bench.connect(), bench.connect()
+    serials = [agent.create("room", text) for text in "ab"]
+    agent.publish("room", {"data": "lost"})
+    asked = {"channelSerial": serials[0]} if resume else {"params": {"rewind": "1"}}
+    client.send(ATTACH, "room", **asked)
     bench.pump(FULL)
-    answer = next(frame for frame in client.take() if frame["action"] == ERROR)
+    attached, *told = client.take()
+    assert attached["action"] == ATTACHED
+    assert attached["channelSerial"] == serials[0 if resume else 1]
+    assert [message["data"] for message in messages_of(told)] == ["b"]
+    agent.take()
+    agent.create("room", "c")
+    assert [message["data"] for message in messages_of(client.take())] == ["c"]
+
+
+def test_an_attach_fails_where_nothing_can_be_read_either(bench: Bench) -> None:
+    client = bench.connect()
+    client.send(ATTACH, "room")
+    bench.core.settle(bench.core.take(), FULL, FULL)
+    answer = client.one(ERROR)
     assert (answer["channel"], answer["error"]["code"]) == ("room", 50003)
     bench.connect().create("room", "unheard")
     assert client.take() == []

@@ -233,3 +233,20 @@ def test_an_empty_write_does_nothing(store: Store) -> None:
     written = store.write(Write(PLACE), NOW)
     assert (written.serials, written.deliveries, written.error) == ([], [], None)
     assert store.head(PLACE) == 0
+
+
+def test_a_version_is_of_a_later_millisecond_than_its_message(store: Store) -> None:
+    made = store.write(Write(PLACE, messages=[Message(data="a")], connection_id="c"), NOW)
+    serial = one_serial(made)
+    changes = [operation(APPEND, serial, "b"), operation(UPDATE, serial, "c"), Message(data="d")]
+    changed = store.write(Write(PLACE, messages=changes, connection_id="c"), NOW)
+    append, update, create = (delivery.message for delivery in changed.deliveries)
+    for message in (append, update):
+        assert message.timestamp == NOW
+        assert message.version is not None and message.version.timestamp == NOW + 1
+    # What follows in the same publish keeps its place in it.
+    assert [append.version.serial if append.version else "", create.serial] == [
+        changed.serials[0],
+        changed.serials[2],
+    ]
+    assert changed.serials == sorted(str(serial) for serial in changed.serials)

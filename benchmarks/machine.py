@@ -48,10 +48,10 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_bytes(pid: int) -> int:
-    """Return what a process holds in memory; 0 where the system does not tell."""
+    """Return what a process holds in memory."""
     statm = Path(f"/proc/{pid}/statm")
     if not statm.exists():
-        return 0
+        raise RuntimeError("this system has no /proc, which tells what a process holds in memory")
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 

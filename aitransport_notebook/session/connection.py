@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +25,7 @@ EVERYTHING: Capability = {"*": ["*"]}
 TOKEN_LIFE = 15 * 60
 SHORT_SECRET = 32
 ABLY = "main.realtime.ably.net"
+KEY = re.compile(r"[^.:\s]+\.[^.:\s]+:[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Connection:
         request = urllib.request.Request(
             f"{self.url}/hub/links", method="POST", headers={"Authorization": f"Basic {basic}"}
         )
-        return str(json.loads(_fetch(request))["url"])
+        return str(json.loads(_fetch(request, _DIRECTLY))["url"])
 
     def _asked_for_token(self) -> str:
         if self._token_url is None:
@@ -97,11 +101,12 @@ class Connection:
                 code=40106,
                 hint="Call connect() with key= or token_url=.",
             )
-        return _fetch(urllib.request.Request(self._token_url)).decode().strip()
+        return _fetch(urllib.request.Request(self._token_url), _USUALLY).decode().strip()
 
     def _callback(self) -> Callable[[object], Awaitable[TokenDetails]]:
         async def give_token(_: object) -> TokenDetails:
-            return details_of(self.token())
+            # Where another server makes the token, it is waited for beside the loop.
+            return details_of(await asyncio.to_thread(self.token))
 
         return give_token
 
@@ -123,12 +128,24 @@ def details_of(token: str) -> TokenDetails:
     return {**details, "expires": int(claims["exp"]) * 1000} if "exp" in claims else details
 
 
-def _fetch(request: urllib.request.Request) -> bytes:
+_USUALLY = urllib.request.build_opener()
+# The hub is on this machine, and its key is not for a proxy of the environment.
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _fetch(request: urllib.request.Request, opener: urllib.request.OpenerDirector) -> bytes:
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with opener.open(request, timeout=10) as answer:
             body: bytes = answer.read()
             return body
-    except (OSError, urllib.error.URLError) as error:
+    except urllib.error.HTTPError as refusal:
+        refusal.close()
+        raise AuthError(
+            f"{request.host} answered {refusal.code} {refusal.reason}",
+            code=40170,
+            hint="Check the address, and that it gives tokens to who asks from here.",
+        ) from None
+    except (OSError, http.client.HTTPException) as error:
         raise LinkError(
             f"no answer from {request.host}: {error}",
             code=80000,
@@ -175,6 +192,7 @@ def connect(
         hub = find_or_start()
         made = Connection(hub.host, hub.port, False, client_id, role, True, hub.key)
     else:
+        _check(key, token_url)
         secure = tls is not False
         made = Connection(
             endpoint or ABLY,
@@ -188,6 +206,22 @@ def connect(
         )
     _Latest.connection = made
     return made
+
+
+def _check(key: str | None, token_url: str | None) -> None:
+    """Refuse what can only fail later, and elsewhere; a key is not repeated."""
+    if key is not None and not KEY.fullmatch(key):
+        raise RequestError(
+            "the key is not in the expected form",
+            code=40005,
+            hint="A key looks like appId.keyId:secret; copy it whole.",
+        )
+    if token_url is not None and not token_url.startswith(("http://", "https://")):
+        raise RequestError(
+            f"the token_url {token_url[:80]!r} is no web address",
+            code=40000,
+            hint="Give the whole address, such as https://example.com/token.",
+        )
 
 
 def default_connection() -> Connection:

@@ -12,7 +12,12 @@ import pytest
 from tests.hostile.support import BINARY, KEY, TEXT, Closed, WatchedHub, Wire, masked
 
 ACK, NACK, ERROR, ATTACHED, DETACHED = 1, 2, 9, 11, 13
-MESSAGE: dict[str, Any] = {"action": 15, "channel": "c", "msgSerial": 0, "messages": [{"data": "x"}]}
+MESSAGE: dict[str, Any] = {
+    "action": 15,
+    "channel": "c",
+    "msgSerial": 0,
+    "messages": [{"data": "x"}],
+}
 PRESENCE: dict[str, Any] = {"action": 14, "channel": "c", "msgSerial": 0}
 ATTACH: dict[str, Any] = {"action": 10, "channel": "c"}
 
@@ -88,8 +93,15 @@ CASES = (
     Case("a name of a number", publish(name=1), "nack", 40000),
     Case("extras of a list", publish(extras=[1]), "nack", 40000),
     Case("extras beyond 64 bit", publish(extras={"n": 2**64}), "nack", 40032),
-    Case("extras of 300 levels", text(PUBLISH, b'"extras":{"a":' + deep(300), b"}}]}"), "nack", 40032),
-    Case("extras of 980 levels", text(PUBLISH, b'"extras":{"a":' + deep(980), b"}}]}"), "connection", 40000),
+    Case(
+        "extras of 300 levels", text(PUBLISH, b'"extras":{"a":' + deep(300), b"}}]}"), "nack", 40032
+    ),
+    Case(
+        "extras of 980 levels",
+        text(PUBLISH, b'"extras":{"a":' + deep(980), b"}}]}"),
+        "connection",
+        40000,
+    ),
     Case("an empty id", publish(id=""), "nack", 40031),
     Case("an unknown message action", publish(action=9), "nack", 40003),
     Case("a message action beyond 64 bit", publish(action=10**30), "nack", 40003),
@@ -145,7 +157,12 @@ CASES = (
     Case("negative flags", {**ATTACH, "flags": -1}, "attached"),
     Case("a rewind of 30 digits", {**ATTACH, "params": {"rewind": "9" * 30}}, "attached"),
     Case("a serial of garbage", {**ATTACH, "channelSerial": "x"}, "attached", 40003),
-    Case("a serial of the future", {**ATTACH, "channelSerial": "9" * 14 + "-999@x"}, "attached", 90003),
+    Case(
+        "a serial of the future",
+        {**ATTACH, "channelSerial": "9" * 14 + "-999@x"},
+        "attached",
+        90003,
+    ),
     Case("detach from nowhere", {"action": 12, "channel": "nowhere"}, "detached"),
     Case("publish before attach", MESSAGE, "ack"),
     Case("fields of the future", {**MESSAGE, "future": {"a": [1]}, "res": None}, "ack"),

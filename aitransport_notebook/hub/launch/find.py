@@ -6,6 +6,7 @@ import json
 import secrets
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -125,6 +126,8 @@ def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
     while time.monotonic() < deadline:
         started = read_record(record)
         if started is not None and started.pid == process.pid:
+            # Whoever started it collects what it leaves behind, whenever it ends.
+            threading.Thread(target=process.wait, daemon=True).start()
             return started
         if process.poll() is not None:
             raise HubError(

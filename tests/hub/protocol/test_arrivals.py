@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aitransport_notebook.hub.protocol.limits import HOSTED, LOCAL
@@ -72,7 +74,8 @@ def test_a_connection_goes_on_under_a_new_key(bench: Bench, how: str, away: int)
     bench.pass_time(10 * MINUTE)
     client.drop()
     bench.pass_time(away)
-    again = bench.connect(**{how: client.key})
+    earlier: dict[str, Any] = {how: client.key}
+    again = bench.connect(**earlier)
     assert again.id == client.id
     assert "error" not in again.connected
     assert again.key != client.key

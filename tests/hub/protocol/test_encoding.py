@@ -49,9 +49,12 @@ def test_data_comes_out_as_it_went_in(
         presence=[PresenceMessage(data=data, encoding=encoding)],
     )
     read = decode_frame(encode_frame(sent, form), form)
-    for payload in [*(read.messages or []), *(read.presence or [])]:
-        normalise_data(payload)
-        assert (payload.data, payload.encoding) == (data, encoding)
+    for message in read.messages or []:
+        normalise_data(message)
+        assert (message.data, message.encoding) == (data, encoding)
+    for event in read.presence or []:
+        normalise_data(event)
+        assert (event.data, event.encoding) == (data, encoding)
     [original] = sent.messages or []
     assert (original.data, original.encoding) == (data, encoding), "shared by other subscribers"
 

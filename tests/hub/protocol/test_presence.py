@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aitransport_notebook.hub.protocol.frames import PresenceAction, PresenceMessage
@@ -9,7 +11,7 @@ SERIAL = "01795185759595-007@series:000"
 
 
 def event(
-    action: int, client: str = "ann", connection: str = "c1", **fields: str
+    action: int, client: str = "ann", connection: str = "c1", **fields: Any
 ) -> PresenceMessage:
     return PresenceMessage(action=action, clientId=client, connectionId=connection, **fields)
 

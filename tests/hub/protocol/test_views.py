@@ -87,7 +87,7 @@ class Folding:
             self.client.send(DETACH, channel)
 
     def publish(self, channel: str, *messages: Wire) -> None:
-        frame = {"channel": channel, "msgSerial": self.number, "messages": list(messages)}
+        frame: Wire = {"channel": channel, "msgSerial": self.number, "messages": list(messages)}
         self.unanswered[self.number] = frame
         self.number += 1
         if self.client is not None:

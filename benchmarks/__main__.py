@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; 0 if every target was met, 1 if one was missed, 2 if something failed."""
     given = _parser().parse_args(arguments)
     began = perf_counter()
+    machine = description()
     figures: list[Figure] = []
     failed = []
     with tempfile.TemporaryDirectory(dir=given.folder, ignore_cleanup_errors=True) as folder:
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             except Exception:
                 traceback.print_exc()
                 failed.append(name)
+    print(report.heading(machine))
     print(report.table(figures, judged=not given.quick))
     if given.quick:
         print(
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     if given.json is not None:
         seconds = perf_counter() - began
-        report.write_json(given.json, figures, description(), quick=given.quick, seconds=seconds)
+        report.write_json(given.json, figures, machine, quick=given.quick, seconds=seconds)
     if failed:
         print(f"\nfailed: {', '.join(failed)}")
         return 2

@@ -9,7 +9,20 @@ from statistics import median
 
 from benchmarks.figure import Figure
 
+# More than this runs beside the benchmarks, and disturbs them.
+BUSY = 0.5
 HEADINGS = ("figure", "hub", "bare", "ratio", "range", "target", "")
+
+
+def heading(machine: Mapping[str, object]) -> str:
+    """Say on what machine, and whether it was busy."""
+    said = ", ".join(f"{name} {value}" for name, value in machine.items())
+    load = machine.get("load_before")
+    if isinstance(load, float) and load > BUSY:
+        said += (
+            "\nOther work was running on this machine: times are not to be trusted, ratios less."
+        )
+    return said + "\n"
 
 
 def row(figure: Figure, *, judged: bool) -> tuple[str, ...]:

@@ -92,7 +92,8 @@ class Official:
             text = f"{part['name']} {number} é🙂"
             ledger["sent"].append(text)
             message = Message(name=part["name"], data=text, id=f"{part['name']}-{number}:0")
-            ledger["serials"].append(await _persist(channel, message))
+            previous = ledger["serials"][-1] if ledger["serials"] else ""
+            ledger["serials"].append(await _persist(channel, message, previous))
             ledger["operations"] += 1
             number += 1
             await asyncio.sleep(self._plan["pause"] / 1000 * 2 * random.random())
@@ -121,13 +122,17 @@ class Official:
         return True
 
 
-async def _persist(channel: Any, message: Message) -> str:
-    """Publish until it is acknowledged; the message's own id makes that safe."""
+async def _persist(channel: Any, message: Message, previous: str) -> str:
+    """Publish until it is acknowledged; the message's own id makes that safe.
+
+    ably-python 3.1.4 fails a publish that it could not send and yet keeps it as pending. From then
+    on it counts acknowledgements wrongly, and may take that of an earlier message for this one's.
+    """
     while True:
-        # It raises where the socket goes while it sends, and says no more than that.
         with suppress(Exception):
             result = await asyncio.wait_for(channel.publish(message), PATIENCE)
-            return str(result.serials[0])
+            if (serial := str(result.serials[0])) > previous:
+                return serial
         await asyncio.sleep(0.1)
 
 

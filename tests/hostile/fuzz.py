@@ -27,6 +27,7 @@ from tests.hostile.support import (
     BINARY,
     CLOSE,
     KEY,
+    LATER,
     PATIENCE,
     TEXT,
     Answer,
@@ -218,9 +219,8 @@ def at_rest(hub: WatchedHub, *, wholly: bool) -> dict[str, int]:
 
     aiohttp waits some seconds for the rest of a body whose sender has gone: only `wholly`.
     """
-    hub.ask("forward 1000000")
     tasks = {"tasks": IDLE_TASKS} if wholly else {}
-    return hub.settled(connections=0, channels=0, members=0, waiting=0, **tasks)
+    return hub.settled(LATER, connections=0, channels=0, members=0, waiting=0, **tasks)
 
 
 def judge(report: Report, hub: WatchedHub, growth: int) -> None:

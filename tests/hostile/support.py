@@ -23,6 +23,8 @@ KEY = "app.root:rOOt-SECRET-0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d"
 SECRETS = (KEY.partition(":")[2],)
 # Patience for a noisy machine: nothing here takes a tenth of it.
 PATIENCE = 20.0
+# More than any connection is waited for.
+LATER = "forward 1000000"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 # What must never be said on stderr, whatever was sent.
 COMPLAINTS = ("Traceback", "Error", "CRITICAL", "Exception", "never awaited", "Warning")
@@ -81,11 +83,11 @@ class WatchedHub:
         self.process.stdin.flush()
         return self._read()
 
-    def settled(self, **wanted: int) -> dict[str, int]:
-        """Look until these counts are what is wanted, or patience ends."""
+    def settled(self, question: str = "look", **wanted: int) -> dict[str, int]:
+        """Ask until these counts are what is wanted, or patience ends."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            seen = self.ask()
+            seen = self.ask(question)
             if all(seen[name] == count for name, count in wanted.items()):
                 return seen
             if time.monotonic() > deadline:
@@ -166,6 +168,7 @@ class Wire:
         self.writer = writer
         # The code that the hub closed with, once it has.
         self.closed_with: int | None = None
+        self.ended = False
 
     @classmethod
     async def open(cls, port: int, query: str, headers: Mapping[str, str] | None = None) -> Wire:
@@ -199,6 +202,7 @@ class Wire:
         try:
             return await asyncio.wait_for(self._frame(), patience)
         except (asyncio.IncompleteReadError, ConnectionError):
+            self.ended = True
             raise Closed from None
 
     async def _frame(self) -> tuple[int, bytes]:

@@ -1,4 +1,4 @@
-"""Which right each route and each frame needs: without it 40160, with nothing else but it enough."""
+"""Which right each route and each frame needs: without it 40160, and with it alone enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Below the protocol: WebSocket frames and HTTP that are not, clients that stall, and what is left."""
+"""Below the protocol: what is no WebSocket and no HTTP, who stalls, and what is left of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from tests.hostile.support import (
     CLOSE,
     KEY,
+    LATER,
     PING,
     PONG,
     TEXT,
@@ -58,7 +59,9 @@ async def test_a_websocket_frame_that_is_wrong_costs_its_socket_alone(
     wire = await Wire.open(watched.port, f"key={KEY}")
     wire.send(raw)
     await wire.all()
-    assert wire.closed_with == code
+    # Of bytes that the hub has not read, the network makes a reset, which may outrun the close.
+    assert wire.ended == (code is not None)
+    assert wire.closed_with in (code, None)
     await other.all()
     assert other.closed_with is None
     await wire.close()
@@ -84,7 +87,8 @@ HEADS: dict[str, bytes] = {
     "an invalid length": b"POST /apps HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     "two lengths": b"POST /x HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
     "a length and chunks": (
-        b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     ),
     "chunks of garbage": b"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     "a line too long": b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -117,6 +121,8 @@ HOSTILE_HEADERS: dict[str, tuple[str, bytes]] = {
     "an unclosed host": ("GET", b"Host: [::1\r\n"),
     "a host of colons": ("GET", b"Host: a:b:c\r\n"),
     "bodies that are not gzip": ("POST", b"Content-Encoding: gzip\r\nContent-Length: 3\r\n"),
+    "an Expect of bytes": ("GET", b"Expect: \xff\r\n"),
+    "an Expect": ("GET", b"Expect: 100-continue\r\n"),
     "a cookie of bytes": ("GET", b"Cookie: \xff=\xff\r\n"),
 }
 TARGETS = (
@@ -140,7 +146,7 @@ async def test_headers_of_any_bytes_make_no_failure(
     host = b"" if header.startswith(b"Host") else b"Host: 127.0.0.1\r\n"
     head = f"{method} {target} HTTP/1.1\r\n".encode() + host + header
     answer = await exchange(watched.port, head + b"\r\n" + b"xxx" * (b"gzip" in header))
-    assert 200 <= answer.status < 500, answer.raw
+    assert 100 <= answer.status < 500, answer.raw
 
 
 async def test_stalled_heads_bodies_and_handshakes_keep_nobody_else_waiting(
@@ -208,8 +214,7 @@ async def test_a_socket_lost_before_it_is_attached_leaves_nothing(own: WatchedHu
         for number in range(50):
             wire.tell({"action": 10, "channel": f"c-{number}"})
         await wire.close()
-    own.ask("forward 1000000")
-    held = await asyncio.to_thread(own.settled, connections=0, channels=0)
+    held = await asyncio.to_thread(own.settled, LATER, connections=0, channels=0)
     assert (held["connections"], held["channels"]) == (0, 0)
 
 

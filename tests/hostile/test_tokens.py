@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -91,7 +92,7 @@ FORGED = {
     "claims of a list": f"{part(HEADER)}.{part([1])}.{part(b'x')}",
     "a critical header": "eyJ.eyJ.eyJ",
     "five parts": "a.b.c.d.e",
-    "10,000 levels": signed(HEADER, CLAIMS).split(".")[0] + "." + part(b"[" * 10_000) + ".x",
+    "3,000 levels": signed(HEADER, CLAIMS).split(".")[0] + "." + part(b"[" * 3_000) + ".x",
 }
 
 
@@ -115,7 +116,7 @@ async def test_a_jwt_of_another_key_is_refused(watched: WatchedHub) -> None:
 async def test_expired_tokens_are_refused(watched: WatchedHub) -> None:
     await refused(watched, token(iat=NOW - 900, exp=NOW - 1), 40142)
     short = await opaque(watched, ttl=1)
-    time.sleep(0.01)
+    await asyncio.sleep(0.01)
     await refused(watched, short, 40142)
 
 
@@ -274,7 +275,7 @@ CREDENTIALS: dict[str, tuple[dict[str, str], str, int, int]] = {
     "nothing": ({}, "", 401, 40101),
     "Basic of nothing": ({"Authorization": "Basic "}, "", 401, 40101),
     "Basic of no base64": ({"Authorization": "Basic !!!"}, "", 401, 40101),
-    "Basic of half a key": (basic("app"), "", 401, 40101),
+    "Basic of half a key": (basic("app"), "", 404, 40400),
     "a wrong secret": (basic("app.root:wrong"), "", 401, 40101),
     "an empty secret": (basic("app.root:"), "", 401, 40101),
     "a longer secret": (basic(KEY + "x"), "", 401, 40101),
@@ -282,7 +283,7 @@ CREDENTIALS: dict[str, tuple[dict[str, str], str, int, int]] = {
     "an app of nobody": (basic("nobody.x:x"), "", 401, 40101),
     "another scheme": ({"Authorization": "Digest x"}, "", 401, 40101),
     "Bearer of nothing": ({"Authorization": "Bearer "}, "", 401, 40101),
-    "Bearer of a key": ({"Authorization": f"Bearer {KEY}"}, "", 401, 40143),
+    "Bearer of a key": ({"Authorization": f"Bearer {KEY}"}, "", 401, 40145),
     "a key in the query": ({}, "key=app.root:wrong", 401, 40101),
     "a token of 7000": ({}, f"access_token=app.{'A' * 7000}", 401, 40143),
     "the client '*'": (basic(KEY) | {"X-Ably-ClientId": "Kg=="}, "", 400, 40012),
@@ -310,5 +311,6 @@ async def test_a_jwt_around_a_token_grants_no_more_than_the_token(watched: Watch
     assert (await call(watched, "GET", CHANNEL, token=wrapped)).status == 200
     answer = await call(watched, "POST", CHANNEL, token=wrapped, body={"data": "x"})
     assert (answer.status, answer.code) == (401, 40160)
-    answer = await call(watched, "GET", f"{CHANNEL}?clientId=root", token=wrapped)
+    root = {"X-Ably-ClientId": "cm9vdA=="}
+    answer = await call(watched, "GET", CHANNEL, token=wrapped, headers=root)
     assert (answer.status, answer.code) == (401, 40102)

@@ -72,5 +72,5 @@ async def watched(settings: Settings) -> AsyncIterator[tuple[Hub, str, int]]:
 
 
 if __name__ == "__main__":
-    run.serving = watched
+    vars(run)["serving"] = watched
     sys.exit(cli.main(["hub", *sys.argv[1:]]))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.http import replies
+
+REST = "See Ably's REST interface for what there is."
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,19 @@ def quiet_server() -> logging.Logger:
     return log
 
 
+async def expected(request: web.Request) -> web.StreamResponse | None:
+    """Let a client go on that asks whether it may. aiohttp's own fails at what is no text."""
+    wish = request.headers.get("Expect", "").lower()
+    if wish != "100-continue":
+        error = error_for(40004, "unknown Expect header", status=417, hint="Leave it out.")
+        return replies.write(replies.of_error(error), request)
+    if request.version == HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # The answer itself has not begun.
+        request.writer.output_size = 0
+    return None
+
+
 @web.middleware
 async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer in Ably's way whatever a handler raises."""
@@ -43,8 +58,9 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
         failure = error_for(
             40009, "the request is too large", status=413, hint="Send less at once."
         )
-    except web.HTTPException:
-        raise
+    except web.HTTPException as refusal:
+        code, status = (40500, 405) if refusal.status == 405 else (40400, 404)
+        failure = error_for(code, f"there is no {request.method} here", status=status, hint=REST)
     except (web.RequestPayloadError, ConnectionError):
         # The body is not what its headers say, or its sender has gone.
         failure = error_for(40001, "the body cannot be read", hint="Send all of it, as announced.")

@@ -11,6 +11,8 @@ from aitransport_notebook.hub.protocol.serials import parse_serial
 
 MOST = 1000
 USUAL = 100
+# What no link repeats: where the page began, and who asked for it.
+SPENT = frozenset({"cursor", "key", "access_token", "accessToken", "rnd"})
 
 
 def limit_of(query: Mapping[str, str]) -> int:
@@ -55,7 +57,7 @@ def range_of(query: Mapping[str, str], usual: Direction = "backwards") -> Range:
 
 def links(path_end: str, query: Mapping[str, str], cursor: int | str | None) -> dict[str, str]:
     """Return the Link header of a page. Clients split it at commas: none may stand in a link."""
-    kept = {k: v for k, v in query.items() if k not in ("cursor", "key", "access_token", "rnd")}
+    kept = {k: v for k, v in query.items() if k not in SPENT}
 
     def link(rel: str, params: Mapping[str, str]) -> str:
         return f'<./{path_end}?{urlencode(params, quote_via=quote, safe="")}>; rel="{rel}"'

@@ -57,9 +57,9 @@ def application(hub: Hub) -> web.Application:
     routes = ROUTES + (SANDBOX if hub.settings.sandbox else ())
     for method, path, handler in routes:
         serve = _served(hub, handler)
-        app.router.add_route(method, path, serve)
+        app.router.add_route(method, path, serve, expect_handler=guard.expected)
         if method == "GET":
-            app.router.add_route("HEAD", path, serve)
+            app.router.add_route("HEAD", path, serve, expect_handler=guard.expected)
 
     async def root(request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":
@@ -71,9 +71,9 @@ def application(hub: Hub) -> web.Application:
             return replies.preflight(request)
         return replies.write(replies.of_error(_nothing_here(request)), request)
 
-    app.router.add_get("/", root)
-    app.router.add_get("/static/{name}", own.page)
-    app.router.add_route("*", "/{tail:.*}", other)
+    app.router.add_get("/", root, expect_handler=guard.expected)
+    app.router.add_get("/static/{name}", own.page, expect_handler=guard.expected)
+    app.router.add_route("*", "/{tail:.*}", other, expect_handler=guard.expected)
     return app
 
 

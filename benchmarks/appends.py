@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from statistics import median
 from time import perf_counter
 
 from benchmarks import content, load
 from benchmarks.figure import Figure, Plan, Target
 from benchmarks.publishers import WINDOW, Publisher, publishers, stream_all
-from benchmarks.servers import bare_server, forgetful_hub, hub
+from benchmarks.servers import Server, bare_server, forgetful_hub, hub
 
 PUBLISHERS = 4
 BARE = "as many frames, each answered by aiohttp on uvloop with the same few bytes"
@@ -48,54 +49,77 @@ class Asker:
         await done
 
 
+class Side:
+    """What the repetitions on one hub gave."""
+
+    def __init__(self, server: Server, streaming: list[Publisher]) -> None:
+        self._server = server
+        self._streaming = streaming
+        self.rates: list[float] = []
+        self._cpu: list[float] = []
+
+    @classmethod
+    async def of(cls, opened: ExitStack, server: Server) -> Side:
+        opened.enter_context(server)
+        return cls(server, await publishers(opened, server.port, PUBLISHERS))
+
+    async def repeat(self, appends: int) -> None:
+        used = self._server.cpu_seconds
+        self.rates.append(PUBLISHERS * appends / await stream_all(self._streaming, appends))
+        self._cpu.append((self._server.cpu_seconds - used) / PUBLISHERS / appends * 1e6)
+
+    @property
+    def cpu(self) -> float:
+        return median(self._cpu)
+
+
 async def measure(plan: Plan) -> list[Figure]:
     appends, repetitions = plan.pick((6_000, 5), (250, 2))
     with ExitStack() as opened:
-        durable = opened.enter_context(hub(plan.folder / "appends"))
-        forgetful = opened.enter_context(forgetful_hub())
         bare = opened.enter_context(bare_server())
         askers = [Asker(await load.Peer.open(bare.port, "/answer")) for _ in range(PUBLISHERS)]
         for asker in askers:
             opened.callback(asker.close)
-        keeping = await publishers(opened, durable.port, PUBLISHERS)
-        forgetting = await publishers(opened, forgetful.port, PUBLISHERS)
-        bares, kept, forgotten, cpu = [], [], [], []
+        durable = await Side.of(opened, hub(plan.folder / "appends"))
+        memory = await Side.of(opened, hub())
+        forgetful = await Side.of(opened, forgetful_hub())
+        bares = []
         for _ in range(repetitions):
             began = perf_counter()
             await asyncio.gather(*(asker.ask(appends) for asker in askers))
             bares.append(PUBLISHERS * appends / (perf_counter() - began))
-            forgotten.append(await _rate(forgetting, appends))
-            used = durable.cpu_seconds
-            kept.append(await _rate(keeping, appends))
-            cpu.append((durable.cpu_seconds - used) / PUBLISHERS / appends * 1e6)
+            for side in (forgetful, durable, memory):
+                await side.repeat(appends)
+    return _figures(bares, durable, memory, forgetful)
+
+
+def _figures(bares: list[float], durable: Side, memory: Side, forgetful: Side) -> list[Figure]:
     details = {
-        "bytes_per_frame": len(content.Appends("c", 1, "s").frame(0, 0)),
-        "hub_cpu_us_per_append": sorted(cpu)[len(cpu) // 2],
+        "cpu_us_per_append": durable.cpu,
+        "with_storage_off_cpu_us": forgetful.cpu,
+        "in_memory_cpu_us": memory.cpu,
+        "in_memory_per_s": median(memory.rates),
     }
     return [
         Figure(
             "appends",
             f"{SENT}, each stored on disk before it is acknowledged",
             "/s",
-            kept,
+            durable.rates,
             bares,
             BARE,
             Target("value", "at least", 10_000),
-            details=details,
         ),
         Figure(
             "appends-durability",
             "the same, compared with a log that keeps nothing",
             "/s",
-            kept,
+            durable.rates,
             bares,
             BARE,
             Target("ratio", "at least", 0.6),
-            base=forgotten,
+            base=forgetful.rates,
             base_is="the hub with storage off",
+            details=details,
         ),
     ]
-
-
-async def _rate(publishers: list[Publisher], appends: int) -> float:
-    return len(publishers) * appends / await stream_all(publishers, appends)

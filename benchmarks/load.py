@@ -124,7 +124,9 @@ class Peer(asyncio.BufferedProtocol):
         if not self._opened.done():
             self._opened.set_exception(ConnectionError("the server closed before it had opened"))
         elif not self._closed:
-            raise ConnectionError("the server has closed a connection") from error
+            raise ConnectionError(
+                "the server has closed a connection: the hub cuts off who is too slow to read"
+            ) from error
 
     def get_buffer(self, hint: int) -> memoryview:
         return self._view[self._filled :]

@@ -37,7 +37,8 @@ class Publisher:
             # No two streams ever have the same headers.
             identity = self._number * 1_000_000 + self._msg_serial
             self._send(content.opening(self._channel, identity, self._msg_serial))
-            [serial] = await self._all_acknowledged()
+            # One acknowledgement may cover appends to the message before, too.
+            *_, serial = await self._all_acknowledged()
             message = content.Appends(self._channel, identity, serial)
             await self._append(message, tokens)
         await self._all_acknowledged()

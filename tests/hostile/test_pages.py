@@ -63,9 +63,9 @@ async def test_the_page_may_look_and_no_more(watched: WatchedHub) -> None:
         ("POST", "/keys/app.root/requestToken", {}),
     ):
         assert (await call(watched, method, path, token=given, body=sent)).status == 401
-    for action, field in ((15, "messages"), (14, "presence")):
+    for action, field, item in ((15, "messages", {"data": "x"}), (14, "presence", {"action": 2})):
         wire = await Wire.open(watched.port, f"access_token={given}")
-        wire.tell({"action": action, "channel": "room", "msgSerial": 0, field: [{"action": 2}]})
+        wire.tell({"action": action, "channel": "room", "msgSerial": 0, field: [item]})
         assert (await wire.until(1, 2))["error"]["code"] == 40160
         await wire.close()
 

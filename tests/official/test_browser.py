@@ -120,6 +120,19 @@ def test_errors_have_their_codes(page: Page, hub: HubProcess) -> None:
     assert call(page, "historyError", signed_in(hub), ":bad") == [40010, 400]
 
 
+def test_a_page_may_read_the_headers_of_the_protocol(page: Page, hub: HubProcess) -> None:
+    name = uuid4().hex
+    for _ in range(2):
+        _publish(hub, name)
+    url, token = f"{hub.url}/channels/{name}/messages?limit", signed_in(hub)["token"]
+    (link,) = call(page, "headers", f"{url}=1", token, ["Link"])
+    assert 'rel="next"' in link
+    code, text = call(
+        page, "headers", f"{url}=x", token, ["X-Ably-Errorcode", "X-Ably-Errormessage"]
+    )
+    assert code == "40003" and "limit" in text
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_page_without_credentials_gets_nothing(
     page: Page, context: BrowserContext, hub: HubProcess, pages: PageServer, host: str

@@ -14,6 +14,7 @@ from aitransport_notebook.hub.http.calls import Call, outcome
 from aitransport_notebook.hub.http.replies import Reply
 from aitransport_notebook.hub.protocol.frames import PresenceAction, PresenceMessage
 from aitransport_notebook.hub.protocol.log import Place
+from aitransport_notebook.hub.protocol.names import parse_channel
 
 
 class ChannelSpec(msgspec.Struct):
@@ -37,11 +38,11 @@ async def create(call: Call) -> Reply:
     spec = await call.body(AppSpec)
     record = AppRecord.of(spec.keys, spec.namespaces)
     hub, app = call.hub, record.app()
+    for channel in spec.channels:
+        _fill(call, Place(app.id, parse_channel(channel.name).name), channel.presence)
     save = partial(hub.store.save_app, app.id, msgspec.json.encode(record))
     await outcome(partial(hub.core.in_batch, save))
     hub.apps.add(app)
-    for channel in spec.channels:
-        _fill(call, Place(app.id, channel.name), channel.presence)
     url = call.request.url
     return Reply(
         {
@@ -63,6 +64,7 @@ async def delete(call: Call) -> Reply:
     grant = call.grant()
     if grant.app_id != app_id or not grant.is_basic:
         raise error_for(40101, "the key is not of this app", hint="Use a key of the app.")
+    grant.require("*", "*")
     hub = call.hub
     hub.apps.remove(app_id)
     hub.core.drop_app(app_id)

@@ -19,7 +19,11 @@ from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.protocol.arrivals import Arrivals
 from aitransport_notebook.hub.protocol.channel import Channel
 from aitransport_notebook.hub.protocol.connection import Connection, Hello, Transport
-from aitransport_notebook.hub.protocol.encoding import MalformedFrame
+from aitransport_notebook.hub.protocol.encoding import (
+    MalformedFrame,
+    normalise_data,
+    normalise_extras,
+)
 from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, ProtocolMessage
 from aitransport_notebook.hub.protocol.jobs import BatchedJob, Job
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
@@ -99,7 +103,8 @@ class Core:
         rule = self._state.rule_for(place)
         prepare_messages(messages, place.channel, publisher, rule, self._given.limits)
         owner = owner_needed(messages, place.channel, publisher)
-        write = Write(place, messages=messages, only_of=owner)
+        claim = grant.claim_for(place.channel)
+        write = Write(place, messages=messages, only_of=owner, claim=claim)
         self._state.write_messages(write, None, done, failed)
 
     def _on_behalf(self, messages: Sequence[Message], grant: Grant) -> Publisher | None:
@@ -156,7 +161,10 @@ class Core:
         }
 
     def seat(self, place: Place, members: Sequence[PresenceMessage]) -> None:
-        """Put members on a channel that no connection stands behind."""
+        """Put members on a channel that no connection stands behind; raise what is wrong."""
+        for member in members:
+            normalise_data(member)
+            member.extras = normalise_extras(member.extras)
         self._state.write_presence(Write(place, presence=members), None, _ignore, _ignore)
 
     def drop_app(self, app_id: str) -> None:

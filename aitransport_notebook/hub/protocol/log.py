@@ -36,6 +36,8 @@ class Write:
     msg_serial: int | None = None
     # The client id that must have made the messages which are updated, where it matters.
     only_of: str | None = None
+    # The claim that the publisher's token makes: an operation carries it whatever it leaves alone.
+    claim: str | None = None
 
 
 @dataclass(slots=True)

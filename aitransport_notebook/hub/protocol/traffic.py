@@ -204,6 +204,7 @@ class Traffic:
             connection_id=connection.id,
             msg_serial=serial,
             only_of=owner,
+            claim=connection.grant.claim_for(name.name),
         )
         self._state.write_messages(write, f"{connection.id}:{serial}", answer.done, answer.failed)
 

@@ -137,7 +137,7 @@ class Planner:
         """Apply an operation, and return its number: of a later ms than the message's own."""
         before = self._target(plan, message)
         seq = max(seq, (time_of(before.origin.seq) + 1) * PER_MS)
-        operation, note = self._operation(message, seq)
+        operation, note = self._operation(plan, message, before, seq)
         head = before.apply(operation)
         target = head.origin.seq
         serial = operation.version.serial or ""
@@ -186,7 +186,9 @@ class Planner:
             )
         return head
 
-    def _operation(self, message: Message, seq: int) -> tuple[Operation, str | None]:
+    def _operation(
+        self, plan: Plan, message: Message, before: Head, seq: int
+    ) -> tuple[Operation, str | None]:
         version = self._shape.version(seq)
         note = _describe(version, message.version)
         operation = Operation(
@@ -195,7 +197,7 @@ class Planner:
             data=_unicode(message.data),
             encoding=message.encoding,
             name=message.name,
-            extras=self._interning.extras(message.extras),
+            extras=self._interning.extras(_extras(message, before, plan.write.claim)),
             version=version,
         )
         return operation, note
@@ -245,6 +247,15 @@ def _describe(version: Version, said: Version | None) -> str | None:
         return None
     version.description, version.metadata = said.description, said.metadata
     return encode(Note(said.description, said.metadata)).decode()
+
+
+def _extras(message: Message, before: Head, claim: str | None) -> dict[str, Any] | None:
+    """Return what an operation sets the extras to. What it leaves alone keeps no other's claim."""
+    kept = before.extras.value if before.extras else {}
+    if message.extras is not None or kept.get("userClaim") == claim:
+        return message.extras
+    own = {} if claim is None else {"userClaim": claim}
+    return {name: value for name, value in kept.items() if name != "userClaim"} | own
 
 
 def _ref(extras: Extras | None) -> int | None:

@@ -100,6 +100,12 @@ async function requests(asked) {
   return answers;
 }
 
+/** What a page is shown of an answer's headers. */
+async function headers(url, token, names) {
+  const answer = await fetch(url, { headers: { Authorization: `Bearer ${btoa(token)}` } });
+  return names.map((name) => answer.headers.get(name));
+}
+
 /** The first thing that a socket without credentials is told. */
 function socketAnswer(url) {
   return new Promise((resolve) => {
@@ -109,4 +115,4 @@ function socketAnswer(url) {
   });
 }
 
-window.lab = { publishAndAppend, pages, presence, historyError, requests, socketAnswer };
+window.lab = { publishAndAppend, pages, presence, historyError, requests, headers, socketAnswer };

@@ -43,7 +43,9 @@ scenario('channels are listed by prefix, in pages', async (lab) => {
   const rest = lab.rest();
   const names = ['a', 'b', 'c', 'd', 'e'].map((end) => `${lab.channel}:${end}`);
   for (const name of names.toReversed()) await rest.channels.get(name).publish('m', 'x');
-  await rest.channels.get(`${lab.channel}-other`).publish('m', 'x');
+  const active = await lab.connected();
+  await active.channels.get(`${lab.channel}-other`).attach();
+  await active.channels.get(names[2]).attach();
   const prefix = `${lab.channel}:`;
   const seen = [];
   const query = { prefix, limit: 2 };

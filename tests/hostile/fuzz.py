@@ -50,7 +50,7 @@ BURST = 12
 CLIENTS = 8
 QUICK = 0.4
 # What the hub may hold more after a run than after its first part, in bytes: caches fill.
-GROWTH = 96 << 20
+GROWTH = 32 << 20
 # The pump, and the two that keep time and room; threads come with the first work for them.
 IDLE_TASKS, MOST_THREADS = 3, 4
 # Every combination of modes, with each of the three flags that say more.

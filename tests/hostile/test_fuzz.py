@@ -12,8 +12,8 @@ from tests.hostile.fuzz import dice_of, run
 from tests.hostile.requests import request
 
 SAMPLE = 2_400
-# Of every hundred thousand as measured, and several times that for a noisy machine.
-BOUND = 24 << 20
+# A hundred thousand items are measured to grow by 6 MB; this is for a noisy machine.
+BOUND = 16 << 20
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -8,6 +8,7 @@ read is cut off; what it missed waits in the log.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from aitransport_notebook.hub.protocol.connection import Frame
 from aitransport_notebook.hub.protocol.encoding import Format, encode_frame
@@ -18,6 +19,9 @@ PING = b"\x89\x00"
 CLOSE_NORMALLY = b"\x88\x02\x03\xe8"
 # What may wait for one client, in bytes.
 MOST_WAITING = 4 << 20
+LITTLE_WAITING = 256 << 10
+# How soon to look whether a client has taken what waits, in seconds.
+LOOK_AGAIN = 0.02
 # What is gathered for one write, in bytes.
 MOST_GATHERED = 64 << 10
 
@@ -106,6 +110,17 @@ class Socket:
         transport.writelines(gathered)
         if transport.get_write_buffer_size() > self._most_waiting:
             transport.abort()
+
+    def when_drained(self, then: Callable[[], None]) -> None:
+        """Call `then` once little waits for the client; never, if it is gone."""
+        self.flush()
+        if self._transport.is_closing():
+            return
+        loop = asyncio.get_running_loop()
+        if self._transport.get_write_buffer_size() <= LITTLE_WAITING:
+            loop.call_soon(then)
+        else:
+            loop.call_later(LOOK_AGAIN, self.when_drained, then)
 
     def close(self) -> None:
         self.flush()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.grant import Grant
-from aitransport_notebook.hub.protocol.channel import Attachment, Channel, pick
+from aitransport_notebook.hub.protocol.channel import Attachment, Channel
 from aitransport_notebook.hub.protocol.connection import Connection
 from aitransport_notebook.hub.protocol.frames import (
     Action,
@@ -15,9 +15,11 @@ from aitransport_notebook.hub.protocol.frames import (
     Message,
     ProtocolMessage,
 )
+from aitransport_notebook.hub.protocol.jobs import Job
 from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Log, Place, Replay
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_rewind
+from aitransport_notebook.hub.protocol.replaying import PAGE, ROOM, Replaying, gap
 from aitransport_notebook.hub.protocol.serials import parse_serial
 
 # The capabilities of which any one lets a mode be used.
@@ -97,6 +99,7 @@ class AttachJob:
         asked: ProtocolMessage,
         open_channel: Callable[[Place], Channel],
         series: Callable[[int], str],
+        enqueue: Callable[[Job], None],
         limits: Limits,
     ) -> None:
         self._connection = connection
@@ -107,6 +110,7 @@ class AttachJob:
         self._params = {**name.params, **plain_params(asked.params)}
         self._from = asked.channelSerial
         self._serial_of = series
+        self._enqueue = enqueue
         self._limits = limits
         self._asked = requested_modes(asked.flags, self._params)
         self._modes = granted_modes(self._asked, connection.grant, name.name)
@@ -138,26 +142,22 @@ class AttachJob:
             return
         # A serial of another series is of a log that this hub does not have: it kept nothing.
         ours = self._serial_of(after) == self._from
-        replay = log.replay(place, after, self._limits.replay_limit) if ours else None
+        replay = log.replay(place, after, PAGE, ROOM) if ours else None
         if replay is not None and replay.complete:
             self._replay = replay
             self._head = after
         else:
-            self._gap = error_for(
-                90003,
-                "messages since the last one received are no longer kept",
-                status=400,
-                hint="Load history to see what is there.",
-            )
+            self._gap = gap()
 
     def settle(self, failure: AITransportError | None) -> None:
         connection = self._connection
-        if connection.transport is None or connection.transport is not self._transport:
+        transport = connection.transport
+        if transport is None or transport is not self._transport:
             return
         try:
             self._check(failure)
         except AITransportError as error:
-            refuse(connection, self._alias, error)
+            connection.refuse(self._alias, error)
             return
         channel = self._open_channel(self._place)
         params = {k: v for k, v in self._params.items() if k in KNOWN_PARAMS}
@@ -168,12 +168,11 @@ class AttachJob:
         has_members = bool(self._modes & Flag.PRESENCE_SUBSCRIBE and channel.members)
         connection.tell(self._attached(params, has_members=has_members))
         for message in self._backlog:
-            connection.tell(self._message([message], self._serial_of(self._head)))
-        for serial, delivery in self._replay.deliveries if self._replay else ():
-            if self._modes & Flag.SUBSCRIBE:
-                whole = attachment.needs_whole(delivery)
-                connection.tell(self._message(pick([delivery], (whole,)), serial))
-            attachment.knows(delivery.created)
+            connection.tell(self._message(message))
+        if self._replay is not None:
+            attachment.live = False
+            replaying = Replaying(attachment, transport, self._serial_of, self._enqueue)
+            replaying.tell(self._replay)
         if has_members:
             for frame in channel.members.sync(self._alias, self._serial_of(self._head)):
                 connection.tell(frame)
@@ -209,12 +208,10 @@ class AttachJob:
             error=ErrorInfo.of(self._gap) if self._gap else None,
         )
 
-    def _message(self, messages: list[Message], serial: str) -> ProtocolMessage:
+    def _message(self, message: Message) -> ProtocolMessage:
         return ProtocolMessage(
-            action=Action.MESSAGE, channel=self._alias, channelSerial=serial, messages=messages
+            action=Action.MESSAGE,
+            channel=self._alias,
+            channelSerial=self._serial_of(self._head),
+            messages=[message],
         )
-
-
-def refuse(connection: Connection, alias: str | None, error: AITransportError) -> None:
-    """Tell the client that the channel has failed."""
-    connection.tell(ProtocolMessage(action=Action.ERROR, channel=alias, error=ErrorInfo.of(error)))

@@ -9,7 +9,6 @@ from aitransport_notebook.hub.protocol.frames import (
     Action,
     Flag,
     Message,
-    PresenceMessage,
     ProtocolMessage,
 )
 from aitransport_notebook.hub.protocol.log import Delivery, Place, Written
@@ -19,7 +18,17 @@ from aitransport_notebook.hub.protocol.presence import Members
 class Attachment:
     """One connection's hold on one channel."""
 
-    __slots__ = ("_known", "alias", "asked", "began", "channel", "connection", "modes", "params")
+    __slots__ = (
+        "_known",
+        "alias",
+        "asked",
+        "began",
+        "channel",
+        "connection",
+        "live",
+        "modes",
+        "params",
+    )
 
     def __init__(
         self,
@@ -39,6 +48,8 @@ class Attachment:
         self.asked = asked
         self.params = params
         self.began = began
+        # Until then it is sent what it has missed, and what comes in waits in the log.
+        self.live = True
         self._known: set[int] = set()
 
     def may(self, mode: Flag) -> bool:
@@ -105,7 +116,7 @@ class Channel:
         appends = any(delivery.whole is not None for delivery in deliveries)
         for attachment in self.attachments.values():
             connection = attachment.connection
-            if not attachment.may(Flag.SUBSCRIBE):
+            if not attachment.live or not attachment.may(Flag.SUBSCRIBE):
                 continue
             if connection.id == source and not connection.hello.echo:
                 continue
@@ -122,15 +133,13 @@ class Channel:
 
     def announce(self, written: Written, source: str | None, frame_id: str | None) -> None:
         """Send presence events to all who watch presence."""
-        frames: dict[str, Frame] = {}
+        frames: dict[tuple[str, bool], Frame] = {}
         for attachment in self.attachments.values():
             if attachment.may(Flag.PRESENCE_SUBSCRIBE):
-                frame = frames.get(attachment.alias)
+                frame = frames.get((attachment.alias, attachment.live))
                 if frame is None:
-                    frame = presence_frame(
-                        attachment.alias, written.presence, written, source, frame_id
-                    )
-                    frames[attachment.alias] = frame
+                    frame = presence_frame(attachment, written, source, frame_id)
+                    frames[attachment.alias, attachment.live] = frame
                 attachment.connection.send(frame)
 
 
@@ -161,20 +170,17 @@ def message_frame(
 
 
 def presence_frame(
-    alias: str,
-    presence: list[PresenceMessage],
-    written: Written,
-    source: str | None,
-    frame_id: str | None,
+    attachment: Attachment, written: Written, source: str | None, frame_id: str | None
 ) -> Frame:
     return Frame(
         ProtocolMessage(
             action=Action.PRESENCE,
             id=frame_id,
-            channel=alias,
-            channelSerial=written.channel_serial,
+            channel=attachment.alias,
+            # A client resumes from the last serial it saw: not past messages that are on their way.
+            channelSerial=written.channel_serial if attachment.live else None,
             connectionId=source,
             timestamp=written.timestamp,
-            presence=presence,
+            presence=written.presence,
         )
     )

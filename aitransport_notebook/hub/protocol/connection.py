@@ -43,11 +43,14 @@ class Frame:
 
 
 class Transport(Protocol):
-    """What carries frames to one client. Neither call waits."""
+    """What carries frames to one client. No call waits."""
 
     def send(self, frame: Frame) -> None: ...
 
     def ping(self) -> None: ...
+
+    def when_drained(self, then: Callable[[], None]) -> None:
+        """Call `then` once the client has taken most of what was sent; never, if it is gone."""
 
     def close(self) -> None: ...
 
@@ -109,6 +112,10 @@ class Connection:
 
     def tell(self, message: ProtocolMessage) -> None:
         self.send(Frame(message))
+
+    def refuse(self, alias: str | None, error: AITransportError) -> None:
+        """Tell the client that a channel has failed."""
+        self.tell(ProtocolMessage(action=Action.ERROR, channel=alias, error=ErrorInfo.of(error)))
 
     def ack(self, serial: int, serials: list[str | None]) -> None:
         """Acknowledge one publish; neighbours go out together at the next `flush`."""

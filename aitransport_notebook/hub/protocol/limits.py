@@ -22,7 +22,6 @@ class Limits:
     connection_ttl: int = 120_000
     idle_interval: int = 15_000
     presence_grace: int = 15_000
-    replay_limit: int = 50_000
     active_only: bool = False
     retention: int | None = None
 

@@ -93,10 +93,15 @@ class Page(Generic[T]):
 
 @dataclass(slots=True)
 class Replay:
-    """What a channel has had since a number; `complete` is False where retention cut it."""
+    """What a channel has had since a number, as much as fits one page.
+
+    `complete` is False where retention has cut it; `next` is where the next page begins, if there
+    is more.
+    """
 
     deliveries: list[tuple[str, Delivery]]
     complete: bool
+    next: int | None = None
 
 
 class Log(Protocol):
@@ -106,6 +111,6 @@ class Log(Protocol):
 
     def head(self, place: Place) -> int: ...
 
-    def replay(self, place: Place, after: int, limit: int) -> Replay: ...
+    def replay(self, place: Place, after: int, limit: int, room: int) -> Replay: ...
 
     def rewind(self, place: Place, *, count: int | None, since: int | None) -> list[Message]: ...

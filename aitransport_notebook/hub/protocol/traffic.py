@@ -9,7 +9,7 @@ from typing import TypeGuard
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.credentials import Credentials
 from aitransport_notebook.hub.protocol.arrivals import Arrivals
-from aitransport_notebook.hub.protocol.attaching import AttachJob, granted_modes, refuse
+from aitransport_notebook.hub.protocol.attaching import AttachJob, granted_modes
 from aitransport_notebook.hub.protocol.connection import Connection
 from aitransport_notebook.hub.protocol.encoding import MalformedFrame
 from aitransport_notebook.hub.protocol.frames import (
@@ -128,7 +128,7 @@ class Traffic:
         if address.action in (Action.MESSAGE, Action.PRESENCE) and _is_serial(serial):
             Answer(self._state, connection, serial).refuse(fault.error)
         elif address.action == Action.ATTACH and isinstance(address.channel, str):
-            refused = partial(refuse, connection, address.channel, fault.error)
+            refused = partial(connection.refuse, address.channel, fault.error)
             self._end_attachment(connection, address.channel, refused)
         else:
             self._arrivals.fail(connection, fault.error)
@@ -147,10 +147,16 @@ class Traffic:
         try:
             name = parse_channel(frame.channel)
             job = AttachJob(
-                connection, name, frame, self._state.channel, given.serial_of, given.limits
+                connection,
+                name,
+                frame,
+                self._state.channel,
+                given.serial_of,
+                self._state.enqueue,
+                given.limits,
             )
         except AITransportError as error:
-            refused = partial(refuse, connection, frame.channel, error)
+            refused = partial(connection.refuse, frame.channel, error)
             self._end_attachment(connection, frame.channel, refused)
             return
         self._state.enqueue(job)
@@ -319,7 +325,7 @@ class Traffic:
                 attachment.modes = granted_modes(attachment.asked, connection.grant, channel)
             except AITransportError as error:
                 self._drop(connection, attachment.alias)
-                refuse(connection, attachment.alias, error)
+                connection.refuse(attachment.alias, error)
 
 
 def _is_serial(value: object) -> TypeGuard[int]:

@@ -46,14 +46,12 @@ FROM op LEFT JOIN extras kept ON kept.id = op.extras
 WHERE op.channel = {_CHANNEL} AND op.seq BETWEEN :low AND :high ORDER BY op.seq
 """
 
-# The number of the last of at most :limit operations of a span, and how many there are.
-REPLAY_SPAN = f"""
-SELECT max(seq), count(*) FROM (
-    SELECT seq FROM message WHERE channel = {_CHANNEL} AND seq BETWEEN :low AND :high
-    UNION ALL
-    SELECT seq FROM op WHERE channel = {_CHANNEL} AND seq BETWEEN :low AND :high
-    ORDER BY 1 LIMIT :limit
-)
+# The number and the size of each of the first :limit operations from a number on.
+REPLAY_SIZES = f"""
+SELECT seq, coalesce(length(data), 0) FROM message WHERE channel = {_CHANNEL} AND seq >= :low
+UNION ALL
+SELECT seq, coalesce(length(data), 0) FROM op WHERE channel = {_CHANNEL} AND seq >= :low
+ORDER BY 1 LIMIT :limit
 """
 
 HEAD = f"""

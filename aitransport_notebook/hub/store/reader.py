@@ -84,22 +84,27 @@ class Reader:
         newest = self.history(place, Range(start=since, limit=most)).items
         return newest[::-1]
 
-    def replay(self, place: Place, after: int, limit: int) -> Replay:
-        """Return every operation after a number, or nothing if that cannot be all of them."""
-        span = {"low": after + 1, "high": queries.FOREVER}
+    def replay(self, place: Place, after: int, limit: int, room: int) -> Replay:
+        """Return the operations after a number, or nothing if some of them have been removed.
+
+        There are at most `limit` of them, with at most `room` of data, but at least one.
+        """
         pruned = self._rows(queries.PRUNED, place)
-        ((last, count),) = self._rows(queries.REPLAY_SPAN, place, limit=limit + 1, **span)
-        if count > limit or (pruned and pruned[0][0] > after):
+        if pruned and pruned[0][0] > after:
             return Replay([], complete=False)
-        if not count:
+        sizes = self._rows(queries.REPLAY_SIZES, place, low=after + 1, limit=limit + 1)
+        fitting = _fitting(sizes, limit, room)
+        if not fitting:
             return Replay([], complete=True)
-        span["high"] = last
+        last = sizes[fitting - 1][0]
+        span = {"low": after + 1, "high": last}
         states = {head.origin.seq: head for head in self._heads(_REPLAYED, place, **span)}
         deliveries = {seq: head.delivery() for seq, head in states.items() if seq > after}
         deliveries |= self._replayed_operations(place, states, span)
         return Replay(
             [(self._shape.serial(seq), deliveries[seq]) for seq in sorted(deliveries)],
             complete=True,
+            next=last if fitting < len(sizes) else None,
         )
 
     def head(self, place: Place) -> int:
@@ -165,6 +170,17 @@ def _bounds(span: Range, *, direction: str | None = None) -> dict[str, int]:
         else:
             low = max(low, span.cursor + 1)
     return {"low": _clamp(low), "high": _clamp(high), "limit": span.limit + 1}
+
+
+def _fitting(sizes: list[Row], limit: int, room: int) -> int:
+    """Return how many operations fit a page; a page has at least one, if there is any."""
+    fitting = 0
+    for _, size in sizes[:limit]:
+        room -= size
+        if room < 0 and fitting:
+            break
+        fitting += 1
+    return fitting
 
 
 def _clamp(number: int) -> int:

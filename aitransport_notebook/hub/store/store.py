@@ -115,9 +115,9 @@ class Store:
         """Return the number of the channel's newest operation; 0: there is none."""
         return self._here.head(place)
 
-    def replay(self, place: Place, after: int, limit: int) -> Replay:
-        """Return every operation after a number, or nothing if that cannot be all of them."""
-        return self._here.replay(place, after, limit)
+    def replay(self, place: Place, after: int, limit: int, room: int) -> Replay:
+        """Return the operations after a number: at most so many, of so many bytes or one."""
+        return self._here.replay(place, after, limit, room)
 
     def rewind(self, place: Place, *, count: int | None, since: int | None) -> list[Message]:
         """Return the newest messages, at most 100, oldest first, each as it is now."""

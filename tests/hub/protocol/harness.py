@@ -83,6 +83,9 @@ class Wiretap:
         self.frames: list[Wire] = []
         self.pings = 0
         self.closed = False
+        # A client that reads slowly: what waits for it to catch up.
+        self.reads_slowly = False
+        self.waiting: list[Callable[[], None]] = []
 
     def send(self, frame: Frame) -> None:
         assert not self.closed, "a frame was sent after the transport was closed"
@@ -90,6 +93,17 @@ class Wiretap:
 
     def ping(self) -> None:
         self.pings += 1
+
+    def when_drained(self, then: Callable[[], None]) -> None:
+        self.waiting.append(then)
+        if not self.reads_slowly:
+            self.drain()
+
+    def drain(self) -> None:
+        """Read all that was sent."""
+        waiting, self.waiting = self.waiting, []
+        for then in waiting:
+            then()
 
     def close(self) -> None:
         self.closed = True

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Place
-from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import (
     APP,
     APPEND,
@@ -228,13 +226,6 @@ def test_a_gap_of_retention_is_told(bench: Bench) -> None:
         bench.store.commit()
     gap(bench.connect(), last, channelSerial=first)
     assert bench.store.head(Place(APP, "room")) > 0
-
-
-def test_too_much_to_replay_is_a_gap(make_bench: MakeBench) -> None:
-    bench = make_bench(Limits(replay_limit=2))
-    serials = published(bench, *"abcd")
-    gap(bench.connect(), serials[-1], channelSerial=serials[0])
-    assert bench.connect().attach("room", channelSerial=serials[1])["flags"] & RESUMED
 
 
 def gap(client: Client, head: str, **asked: Any) -> None:

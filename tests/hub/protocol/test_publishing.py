@@ -228,7 +228,7 @@ def test_the_claim_of_the_token_is_in_every_message(bench: Bench) -> None:
     operator.append("room", serial, "b")
     operator.publish("elsewhere", {"data": "c", "extras": {"userClaim": "forged"}})
     bench.pump()
-    assert bench.history("room")[0].extras == {"userClaim": CLAIM}
+    assert bench.history("room")[0].extras == {"k": 1, "userClaim": CLAIM}
     assert not bench.history("elsewhere")[0].extras
 
 

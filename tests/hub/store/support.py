@@ -15,6 +15,8 @@ from aitransport_notebook.hub.store import Store
 NOW = 1_800_000_000_000
 PLACE = Place("app", "room")
 ELSEWHERE = Place("app", "elsewhere")
+# Of a page that holds any data.
+ROOM = 1 << 40
 
 UPDATE, DELETE, APPEND = MessageAction.UPDATE, MessageAction.DELETE, MessageAction.APPEND
 

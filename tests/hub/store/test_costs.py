@@ -13,7 +13,13 @@ import pytest
 from aitransport_notebook.hub.protocol.frames import Message, Version
 from aitransport_notebook.hub.protocol.log import Place, Range, Write
 from aitransport_notebook.hub.store import Store, files
-from tests.hub.store.support import APPEND, NOW, PLACE, Publisher
+from tests.hub.store.support import (
+    APPEND,
+    NOW,
+    PLACE,
+    ROOM,
+    Publisher,
+)
 
 EXTRAS = {"headers": {f"x-header-{n:02}": f"value-{n:02}-" + "v" * 40 for n in range(10)}}
 
@@ -99,7 +105,7 @@ PAGES: dict[str, Callable[[Store], object]] = {
     "rewind": lambda store: store.rewind(PLACE, count=100, since=None),
     "head": lambda store: store.head(PLACE),
     "message": lambda store: store.reader.message(PLACE, NOW * 1000 + 2),
-    "replay": lambda store: store.replay(PLACE, store.head(PLACE) - 20, 100),
+    "replay": lambda store: store.replay(PLACE, store.head(PLACE) - 20, 100, ROOM),
 }
 
 
@@ -126,7 +132,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "versions": lambda store: store.reader.versions(PLACE, NOW * 1000, Range()),
     "appends": lambda store: store.reader.appends(PLACE, NOW * 1000),
     "presence": lambda store: store.reader.presence_history(PLACE, Range()),
-    "replay": lambda store: store.replay(PLACE, NOW * 1000, 10_000),
+    "replay": lambda store: store.replay(PLACE, NOW * 1000, 10_000, ROOM),
     "head": lambda store: store.head(PLACE),
 }
 

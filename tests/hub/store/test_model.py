@@ -16,7 +16,12 @@ from aitransport_notebook.hub.protocol.log import Place, Range, Write, Written
 from aitransport_notebook.hub.protocol.serials import parse_serial
 from aitransport_notebook.hub.store import Store
 from tests.hub.store.model import APPEND, DELETE, UPDATE, Model, fold, texts
-from tests.hub.store.support import NOW, everything, whole
+from tests.hub.store.support import (
+    NOW,
+    ROOM,
+    everything,
+    whole,
+)
 
 PLACES = [Place("app", "one"), Place("app", "two")]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
@@ -112,7 +117,7 @@ class StoreMachine(RuleBasedStateMachine):
         for place, model in zip(PLACES, self.models, strict=True):
             begin = choice % (len(model.told) + 1)
             after = parse_serial(model.told[begin - 1][0]) if begin else 0
-            replay = self.store.replay(place, after, 1000)
+            replay = self.store.replay(place, after, 1000, ROOM)
             told = [(serial, repr(whole(delivery))) for serial, delivery in replay.deliveries]
             assert told == [(serial, repr(message)) for serial, message in model.told[begin:]]
             seen = {serial: m for s, m in model.told[:begin] if (serial := m.serial or "")}

@@ -13,6 +13,7 @@ from tests.hub.store.support import (
     ELSEWHERE,
     NOW,
     PLACE,
+    ROOM,
     Publisher,
     as_if_killed,
     everything,
@@ -105,12 +106,12 @@ def test_a_replay_across_what_was_removed_is_incomplete(store: Store) -> None:
     store.commit()
     prune(store, NOW + 2)
     publisher.create("c")
-    assert store.replay(PLACE, parse_serial(first), 100) == Replay([], complete=False)
+    assert store.replay(PLACE, parse_serial(first), 100, ROOM) == Replay([], complete=False)
     after = parse_serial(first) + 1000
-    assert [d.message.data for _, d in store.replay(PLACE, after, 100).deliveries] == ["c"]
+    assert [d.message.data for _, d in store.replay(PLACE, after, 100, ROOM).deliveries] == ["c"]
     store.commit()
     prune(store, NOW + 100)
-    assert store.replay(PLACE, store.head(PLACE), 100) == Replay([], complete=True)
+    assert store.replay(PLACE, store.head(PLACE), 100, ROOM) == Replay([], complete=True)
 
 
 @pytest.mark.parametrize("killed", [False, True])

@@ -137,4 +137,29 @@ scenario('a user claim cannot be forged', async (lab) => {
   assert.equal((await events.next()).extras?.userClaim, undefined);
 });
 
+scenario('a user claim does not pass to what another writes', async (lab) => {
+  const token = lab.jwt({ clientId: 'ann', 'ably.channel.*': 'moderator' });
+  const [ann, bob] = await Promise.all([
+    lab.connected({ token }),
+    lab.connected({ token: lab.jwt({ clientId: 'bob' }) }),
+  ]);
+  const [hers, his] = [ann, bob].map((client) => client.channels.get(lab.channel));
+  const messages = await listen(his);
+  const { serials } = await hers.publish('m', 'hers');
+  const serial = serials[0];
+  await his.appendMessage({ serial, data: ' and his' });
+  await his.updateMessage({ serial, data: 'his' });
+  await hers.updateMessage({ serial, data: 'hers again' });
+  const seen = (await messages.take(4)).map(({ version, extras }) => [
+    version.clientId,
+    extras?.userClaim,
+  ]);
+  assert.deepEqual(seen.slice(1), [
+    ['bob', undefined],
+    ['bob', undefined],
+    ['ann', 'moderator'],
+  ]);
+  assert.equal(seen[0][1], 'moderator');
+});
+
 await run();

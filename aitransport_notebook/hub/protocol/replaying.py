@@ -1,0 +1,131 @@
+"""Bringing an attachment from a serial to what is live: a page at a time, as its client reads.
+
+Each page is read in the log's order, so the last one and the first live message meet. However
+much a client has missed, only a page of it waits in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.protocol.channel import Attachment, pick
+from aitransport_notebook.hub.protocol.connection import Transport
+from aitransport_notebook.hub.protocol.frames import (
+    Action,
+    ErrorInfo,
+    Flag,
+    ProtocolMessage,
+)
+from aitransport_notebook.hub.protocol.jobs import Job
+from aitransport_notebook.hub.protocol.log import Log, Replay
+
+# What a page holds at most: operations, and bytes of data.
+PAGE = 500
+ROOM = 1 << 20
+
+
+def gap() -> AITransportError:
+    """The error of an attachment that does not get all that it missed."""
+    return error_for(
+        90003,
+        "messages since the last one received are no longer kept",
+        status=400,
+        hint="Load history to see what is there.",
+    )
+
+
+class Replaying:
+    """An attachment on its way to what is live."""
+
+    def __init__(
+        self,
+        attachment: Attachment,
+        transport: Transport,
+        serial_of: Callable[[int], str],
+        enqueue: Callable[[Job], None],
+    ) -> None:
+        self.attachment = attachment
+        self._transport = transport
+        self._serial_of = serial_of
+        self._enqueue = enqueue
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the client is still there, and still wants this attachment."""
+        connection = self.attachment.connection
+        current = connection.attachments.get(self.attachment.alias)
+        return connection.transport is self._transport and current is self.attachment
+
+    def tell(self, page: Replay) -> None:
+        """Send a page; after the last one the attachment is live."""
+        attachment = self.attachment
+        if not attachment.may(Flag.SUBSCRIBE):
+            attachment.live = True
+            return
+        for serial, delivery in page.deliveries:
+            whole = attachment.needs_whole(delivery)
+            attachment.connection.tell(
+                ProtocolMessage(
+                    action=Action.MESSAGE,
+                    channel=attachment.alias,
+                    channelSerial=serial,
+                    messages=pick([delivery], (whole,)),
+                )
+            )
+            attachment.knows(delivery.created)
+        if page.next is None:
+            attachment.live = True
+        else:
+            job = NextPage(self, page.next)
+            self._transport.when_drained(lambda: self._enqueue(job))
+
+    def tell_gap(self, head: int) -> None:
+        """Go on from the channel's head, and say that something is missing."""
+        attachment = self.attachment
+        attachment.began = head
+        attachment.live = True
+        attachment.connection.tell(
+            ProtocolMessage(
+                action=Action.ATTACHED,
+                channel=attachment.alias,
+                channelSerial=self._serial_of(head),
+                flags=int(attachment.modes),
+                error=ErrorInfo.of(gap()),
+            )
+        )
+
+    def end(self, error: AITransportError) -> None:
+        """Give the attachment up."""
+        self.attachment.channel.detach(self.attachment)
+        self.attachment.connection.refuse(self.attachment.alias, error)
+
+
+class NextPage:
+    """Reads one page, and tells it."""
+
+    writes = False
+
+    def __init__(self, replaying: Replaying, after: int) -> None:
+        self._replaying = replaying
+        self._after = after
+        self._page = Replay([], complete=False)
+        self._head = 0
+
+    def apply(self, log: Log, now: int) -> bool:
+        if self._replaying.goes_on:
+            place = self._replaying.attachment.channel.place
+            self._page = log.replay(place, self._after, PAGE, ROOM)
+            self._head = log.head(place)
+        return False
+
+    def settle(self, failure: AITransportError | None) -> None:
+        replaying = self._replaying
+        if not replaying.goes_on:
+            return
+        if failure is not None:
+            replaying.end(failure)
+        elif self._page.complete:
+            replaying.tell(self._page)
+        else:
+            replaying.tell_gap(self._head)

@@ -112,7 +112,7 @@ def _figures(bares: list[float], durable: Side, memory: Side, forgetful: Side) -
         ),
         Figure(
             "appends-durability",
-            "the same, compared with a log that keeps nothing",
+            "the same, compared with the same work with storage off",
             "/s",
             durable.rates,
             bares,

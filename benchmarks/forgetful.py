@@ -1,4 +1,4 @@
-"""The hub with storage off: its log answers, and keeps nothing."""
+"""The hub with storage off: the same work, but nothing is stored."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import json
 import sys
-from typing import cast
 
 from aiohttp import web
 
@@ -16,52 +15,30 @@ from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.run import SWITCH_INTERVAL
 from aitransport_notebook.hub.http.server import application
 from aitransport_notebook.hub.protocol.apps import App
-from aitransport_notebook.hub.protocol.log import Place, Write, Written
-from aitransport_notebook.hub.protocol.serials import format_serial, next_seq, time_of
 from aitransport_notebook.hub.store import Store
+from aitransport_notebook.hub.store.plan import Plan
+from aitransport_notebook.hub.store.writer import Writer
 from benchmarks.bare import run
 
 
-class NoReader:
-    """Says that commits need no thread."""
+class Forgetful(Writer):
+    """Plans and answers every write as the hub does, and stores nothing of it."""
 
-    threadsafe = False
-
-
-class NoStore:
-    """What the hub asks of a store to take messages; it gives serials, and that is all."""
-
-    series = "0000000000"
-    reader = NoReader()
-
-    def __init__(self) -> None:
-        self._previous = 0
-
-    def write(self, write: Write, now: int) -> Written:
-        first = next_seq(self._previous, now)
-        self._previous = first + len(write.messages) - 1
-        serials: list[str | None] = [
-            format_serial(seq, self.series) for seq in range(first, self._previous + 1)
-        ]
-        return Written(serials, channel_serial=serials[-1] or "", timestamp=time_of(first))
-
-    def commit(self) -> None:
+    def _store(self, plan: Plan) -> None:
         pass
 
-    def rollback(self) -> None:
-        pass
 
-    def head(self, place: Place) -> int:
-        return 0
-
-    def secret(self, name: str) -> bytes:
-        return bytes(32)
+def forgetful_store() -> Store:
+    """Return a store that works as the hub's does up to the point of storing."""
+    store = Store.open(None)
+    store._writer.__class__ = Forgetful
+    return store
 
 
 async def serve(key_text: str, port: int) -> None:
     app_id, key_id, secret = parse_key(key_text)
     key = Key(app_id, key_id, secret, Capability.parse(None))
-    hub = Hub(Settings(apps=(App(app_id, {key.name: key}),)), cast(Store, NoStore()))
+    hub = Hub(Settings(apps=(App(app_id, {key.name: key}),)), forgetful_store())
     runner = web.AppRunner(application(hub), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -36,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAMESPACE[=persisted,mutable]",
         help="what a namespace's channels keep and allow; others do both; repeatable",
     )
+    parser.add_argument(
+        "--presence-grace",
+        type=float,
+        metavar="SECONDS",
+        help="how long a member who vanishes is still present (default: 15)",
+    )
     parser.add_argument("--sandbox", action="store_true", help="let test apps be provisioned")
     parser.add_argument("--limits", choices=["ably"], help="impose a hosted account's limits")
     parser.add_argument(
@@ -71,6 +77,8 @@ def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
     limits = HOSTED if arguments.limits == "ably" else LOCAL
     if arguments.retention is not None:
         limits = replace(limits, retention=int(arguments.retention * 1000))
+    if arguments.presence_grace is not None:
+        limits = replace(limits, presence_grace=int(arguments.presence_grace * 1000))
     rules = dict(_rule(text) for text in arguments.rule)
     hosted = arguments.limits is not None
     default = Rule(persisted=not hosted and arguments.retention is None, mutable=not hosted)

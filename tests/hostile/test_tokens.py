@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import jwt
 import pytest
@@ -232,7 +233,7 @@ async def test_the_proof_of_a_key_serves_for_nothing_else(watched: WatchedHub) -
         names = ("keyName", "ttl", "capability", "clientId", "timestamp", "nonce")
         text = "".join(f"{body[field]}\n" for field in names)
         for asked in (text, text.removeprefix("hub:")):
-            about = await call(watched, "GET", f"/hub/about?challenge={asked.encode().hex()}")
+            about = await call(watched, "GET", f"/hub/about?challenge={quote(asked)}")
             proof = base64.b64encode(bytes.fromhex(about.json["proof"])).decode()
             assert (await hand_in(watched, body | {"mac": proof})).status == 401
     unsigned = f"{part(HEADER)}.{part(CLAIMS)}"

@@ -5,7 +5,7 @@ import base64
 import json
 
 import pytest
-from ably import AblyRest  # type: ignore[import-untyped]
+from ably import AblyRest
 
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub.auth.capability import Capability

@@ -15,12 +15,14 @@ from aitransport_notebook.hub.protocol.frames import (
 
 SYNC_PAGE = 100
 
+MemberKey = tuple[str, str]
+
 
 class Members:
     """The presence set: one entry for each client id on each connection."""
 
     def __init__(self) -> None:
-        self._members: dict[tuple[str, str], PresenceMessage] = {}
+        self._members: dict[MemberKey, PresenceMessage] = {}
 
     def __len__(self) -> int:
         return len(self._members)
@@ -28,15 +30,15 @@ class Members:
     def __iter__(self) -> Iterator[PresenceMessage]:
         return iter(self._members.values())
 
-    def has(self, event: PresenceMessage) -> bool:
-        return _key(event) in self._members
+    def __contains__(self, key: MemberKey) -> bool:
+        return key in self._members
 
     def change(self, event: PresenceMessage) -> None:
         """Take in an event that has been written."""
         if event.action in (PresenceAction.LEAVE, PresenceAction.ABSENT):
-            self._members.pop(_key(event), None)
+            self._members.pop(member_key(event), None)
         else:
-            self._members[_key(event)] = event
+            self._members[member_key(event)] = event
 
     def present(self) -> list[PresenceMessage]:
         """All members, as PRESENT."""
@@ -65,5 +67,6 @@ def leaving(member: PresenceMessage, id: str) -> PresenceMessage:
     return msgspec.structs.replace(member, id=id, action=PresenceAction.LEAVE, timestamp=None)
 
 
-def _key(event: PresenceMessage) -> tuple[str, str]:
+def member_key(event: PresenceMessage) -> MemberKey:
+    """Return what tells one member from another: the connection and the clientId."""
     return event.connectionId or "", event.clientId or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,9 +11,11 @@ from aitransport_notebook.hub.auth.authenticate import Authenticator
 from aitransport_notebook.hub.protocol.apps import Apps, Rule
 from aitransport_notebook.hub.protocol.channel import Channel
 from aitransport_notebook.hub.protocol.connection import Connection, ConnectionKeys
+from aitransport_notebook.hub.protocol.frames import PresenceAction
 from aitransport_notebook.hub.protocol.jobs import Job, WriteJob
 from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.presence import MemberKey, member_key
 
 BATCH = 2_000
 
@@ -39,6 +42,8 @@ class State:
         self.given = given
         self.connections: dict[str, Connection] = {}
         self.channels: dict[Place, Channel] = {}
+        # Members whose enter or update has still to be written.
+        self.entering: dict[Place, Counter[MemberKey]] = {}
         # Connections with acknowledgements to be sent when the batch is done.
         self.to_flush: set[Connection] = set()
         self._work: list[Job] = []
@@ -98,7 +103,23 @@ class State:
     ) -> None:
         """Write presence events, then change the set and announce them, then say so."""
 
+        on_their_way = [
+            member_key(event) for event in write.presence if event.action != PresenceAction.LEAVE
+        ]
+        entering = self.entering.setdefault(write.place, Counter())
+        entering.update(on_their_way)
+
+        def arrived() -> None:
+            entering.subtract(on_their_way)
+            if not +entering:
+                self.entering.pop(write.place, None)
+
+        def fail(error: AITransportError) -> None:
+            arrived()
+            failed(error)
+
         def change(written: Written) -> None:
+            arrived()
             done(written)
             channel = self.channel(write.place)
             for event in written.presence:
@@ -106,4 +127,4 @@ class State:
             channel.announce(written, write.connection_id, frame_id)
             self.tidy(write.place)
 
-        self.enqueue(WriteJob(write, change, failed))
+        self.enqueue(WriteJob(write, change, fail))

@@ -22,6 +22,7 @@ from aitransport_notebook.hub.protocol.frames import (
 from aitransport_notebook.hub.protocol.jobs import InTurn
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_channel
+from aitransport_notebook.hub.protocol.presence import Members, member_key
 from aitransport_notebook.hub.protocol.publishing import (
     Publisher,
     owner_needed,
@@ -242,14 +243,12 @@ class Traffic:
     def _check_room(self, place: Place, events: list[PresenceMessage]) -> None:
         """Keep the presence set within its limit."""
         channel = self._state.channels.get(place)
-        members = channel.members if channel else None
-        fresh = {
-            event.clientId
-            for event in events
-            if event.action != PresenceAction.LEAVE and not (members and members.has(event))
-        }
+        members = channel.members if channel else Members()
+        entering = {key for key, count in self._state.entering.get(place, {}).items() if count > 0}
+        entering |= {member_key(event) for event in events if event.action != PresenceAction.LEAVE}
+        fresh = sum(1 for key in entering if key not in members)
         limit = self._given.limits.members_per_channel
-        if fresh and len(fresh) + (len(members) if members else 0) > limit:
+        if fresh and len(members) + fresh > limit:
             raise error_for(
                 91003,
                 f"the channel has its {limit} members",

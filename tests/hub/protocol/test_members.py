@@ -327,7 +327,6 @@ def test_the_limit_of_members(make_bench: MakeBench) -> None:
     assert len(bench.members("room")) == 2
 
 
-@pytest.mark.xfail(reason="the limit counts members, and not those whose enter is on its way")
 def test_the_limit_of_members_holds_for_those_who_enter_at_once(make_bench: MakeBench) -> None:
     bench = make_bench(Limits(members_per_channel=2))
     clients = [bench.connect() for _ in range(4)]

@@ -293,6 +293,7 @@ async def test_what_was_read_can_always_be_told(own: WatchedHub) -> None:
             try:
                 await sender.until(1, 2)
             except Closed:
+                await sender.close()
                 sender = await Wire.open(own.port, f"key={KEY}&echo=false")
     for target in ("messages", f"messages/{serial}", f"messages/{serial}/versions"):
         for form in ("json", "msgpack"):

@@ -80,6 +80,19 @@ async def test_a_frame_is_read_by_an_independent_reader(size: int, opcode: int) 
     assert (await queue.read()).type is WSMsgType.PING
 
 
+@pytest.mark.parametrize(
+    ("size", "head"),
+    [
+        (125, b"\x81\x7d"),
+        (126, b"\x81\x7e\x00\x7e"),
+        (65535, b"\x81\x7e\xff\xff"),
+        (65536, b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"),
+    ],
+)
+def test_a_length_takes_no_more_bytes_than_it_must(size: int, head: bytes) -> None:
+    assert websocket_frame(TEXT, b"x" * size) == head + b"x" * size
+
+
 def test_a_message_is_text_in_json_and_binary_in_msgpack() -> None:
     message = ProtocolMessage(action=0, id="é")
     as_json, as_msgpack = write_json(message), write_msgpack(message)

@@ -129,6 +129,11 @@ def test_other_work_is_done_in_its_turn(bench: Bench) -> None:
     assert (told[0], told[1]) == (0, bench.store.head(ROOM))
 
 
+def test_a_batch_that_is_settled_leaves_nothing_to_flush(bench: Bench) -> None:
+    bench.connect().create("room", "a")
+    assert not bench.core._state.to_flush
+
+
 def test_members_and_active_channels_are_of_one_app(bench: Bench) -> None:
     bench.connect().attach("room")
     client = bench.connect(grant_of(app_id=OTHER_APP))

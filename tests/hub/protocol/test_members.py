@@ -116,7 +116,8 @@ def test_one_connection_may_enter_for_many(bench: Bench, watcher: Client) -> Non
         (BASIC, {"action": ENTER}, 91000),
         (grant_of({"room": ["subscribe", "publish"]}), {"action": ENTER}, 40160),
         (grant_of(), {"action": ENTER, "data": "!", "encoding": "base64"}, 40013),
-        (grant_of(), {"action": ENTER, "data": "x" * 65536}, 40009),
+        (grant_of(), {"action": ENTER, "data": "x" * 65534}, 40009),
+        (grant_of(), {"action": ENTER, "extras": {"a": 2**70}}, 40032),
     ],
 )
 def test_an_event_that_may_not_be_is_refused(
@@ -133,6 +134,13 @@ def test_an_event_that_may_not_be_is_refused(
     bench.pump()
     assert watcher.take() == []
     assert bench.members("room") == []
+
+
+def test_an_event_may_have_just_the_size_that_is_allowed(bench: Bench) -> None:
+    client = bench.connect()
+    client.present("room", ENTER, data="x" * (65536 - len("ann")))
+    bench.pump()
+    assert client.acked() == []
 
 
 def test_no_events_are_refused(bench: Bench) -> None:

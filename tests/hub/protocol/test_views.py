@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis import HealthCheck, given, settings
 
 from tests.hub.protocol.harness import (
     ACK,
@@ -33,6 +34,7 @@ RESUMED, ATTACH_RESUME = 4, 32
 CHANNELS = ("one", "two")
 CLIENTS = st.integers(0, 2)
 NAMES = st.sampled_from(CHANNELS)
+Step = tuple[str, tuple[Any, ...]]
 
 
 @dataclass
@@ -75,6 +77,7 @@ class Folding:
         self.before = self.client
         self.views = {name: View() for name in CHANNELS}
         self.unanswered: dict[int, Wire] = {}
+        self.created: list[str] = []
         self.number = 0
 
     def want(self, channel: str, wanted: bool) -> None:
@@ -160,21 +163,42 @@ class Folding:
         oldest = list(self.unanswered)[:count]
         assert oldest == list(range(frame["msgSerial"], frame["msgSerial"] + count))
         assert frame["action"] == NACK or len(frame["res"]) == count
-        for number in oldest:
-            del self.unanswered[number]
+        for index, number in enumerate(oldest):
+            sent = self.unanswered.pop(number)
+            if frame["action"] == ACK and "action" not in sent["messages"][0]:
+                self.created += frame["res"][index]["serials"]
 
 
-class Interleaving(RuleBasedStateMachine):
+class Interleaving:
     """Three clients, two channels, and batches that are settled, or lost, whenever it happens."""
 
-    @initialize()
-    def begin(self) -> None:
+    def __init__(self) -> None:
         self.bench = Bench()
         self.clients = [Folding(self.bench, reads_history=who < 2) for who in range(3)]
         self.published = 0
+        for client, channel in product(self.clients, CHANNELS):
+            client.want(channel, True)
+            client.publish(channel, self._message())
+            self.settle()
 
-    def teardown(self) -> None:
-        self._come_to_rest()
+    def run(self, steps: Sequence[Step]) -> None:
+        try:
+            for name, arguments in steps:
+                getattr(self, name)(*arguments)
+            self._come_to_rest()
+            self._check()
+        finally:
+            self.bench.store.close()
+
+    def _check(self) -> None:
+        stored = [self._stored(channel) for channel in CHANNELS]
+        parts = re.findall("<[0-9]+>", "".join(text for each in stored for *_, text in each))
+        assert len(parts) == len(set(parts)), "something was applied twice"
+        kept = {serial for each in stored for serial, *_ in each}
+        assert kept == {serial for client in self.clients for serial in client.created}
+        self._check_views()
+
+    def _check_views(self) -> None:
         for channel in CHANNELS:
             stored = self._stored(channel)
             for client in self.clients:
@@ -187,65 +211,52 @@ class Interleaving(RuleBasedStateMachine):
                         for message in stored
                         if message[0] > view.since or message[0] in known
                     ]
-        self.bench.store.close()
 
-    @rule(who=CLIENTS, channel=NAMES)
     def attach(self, who: int, channel: str) -> None:
         self.clients[who].want(channel, True)
 
-    @rule(who=CLIENTS, channel=NAMES)
     def detach(self, who: int, channel: str) -> None:
         self.clients[who].want(channel, False)
 
-    @rule(who=CLIENTS, channel=NAMES, count=st.integers(1, 3))
     def publish(self, who: int, channel: str, count: int) -> None:
         self.clients[who].publish(channel, *(self._message() for _ in range(count)))
 
-    @precondition(lambda self: any(map(self.bench.history, CHANNELS)))
-    @rule(who=CLIENTS, which=st.integers(0, 99), action=st.sampled_from([APPEND, APPEND, UPDATE]))
     def change(self, who: int, which: int, action: int) -> None:
         targets = [(name, m.serial) for name in CHANNELS for m in self.bench.history(name)]
+        if not targets:
+            return
         channel, serial = targets[which % len(targets)]
         self.clients[who].publish(channel, {**self._message(), "action": action, "serial": serial})
 
-    @rule(who=CLIENTS, channel=NAMES)
     def publish_what_is_refused(self, who: int, channel: str) -> None:
         self.clients[who].publish(channel, {**self._message(), "clientId": "forged"})
 
-    @rule(who=CLIENTS)
     def drop(self, who: int) -> None:
         self.clients[who].drop(0)
 
-    @rule(who=CLIENTS, heard=st.integers(0, 4))
     def drop_while_it_reads(self, who: int, heard: int) -> None:
         self.bench.put_through(self.bench.core.take())
         self.clients[who].drop(heard)
         self._all_take()
 
-    @rule(who=CLIENTS)
     def come_back(self, who: int) -> None:
         self.clients[who].come_back()
 
-    @rule()
     def settle(self) -> None:
         self._put_through(None)
 
-    @rule()
     def lose_a_batch(self) -> None:
         self._put_through(FULL)
 
-    @rule(part=st.integers(1, 3))
     def settle_while_more_is_sent(self, part: int) -> None:
         with self._open_batch():
             self.publish(part - 1, CHANNELS[part % 2], part)
 
-    @rule()
     def restart(self) -> None:
         for client in self.clients:
             client.drop(0)
         self.bench.restart()
 
-    @rule(ms=st.integers(-2, 5))
     def time_passes(self, ms: int) -> None:
         self.bench.now += ms
 
@@ -280,5 +291,32 @@ class Interleaving(RuleBasedStateMachine):
         assert [client.unanswered for client in self.clients] == [{}, {}, {}]
 
 
-TestInterleaving = Interleaving.TestCase
-TestInterleaving.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+def step(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Step]:
+    return st.tuples(st.just(name), st.tuples(*arguments))
+
+
+STEPS = st.one_of(
+    step("attach", CLIENTS, NAMES),
+    step("attach", CLIENTS, NAMES),
+    step("detach", CLIENTS, NAMES),
+    step("publish", CLIENTS, NAMES, st.integers(1, 3)),
+    step("change", CLIENTS, st.integers(0, 99), st.sampled_from([APPEND, APPEND, UPDATE])),
+    step("change", CLIENTS, st.integers(0, 3), st.just(APPEND)),
+    step("publish_what_is_refused", CLIENTS, NAMES),
+    step("drop", CLIENTS),
+    step("drop_while_it_reads", CLIENTS, st.integers(0, 4)),
+    step("come_back", CLIENTS),
+    step("come_back", CLIENTS),
+    step("settle"),
+    step("settle"),
+    step("settle_while_more_is_sent", st.integers(1, 3)),
+    step("lose_a_batch"),
+    step("restart"),
+    step("time_passes", st.integers(-2, 5)),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STEPS, min_size=30, max_size=90))
+def test_every_view_is_what_is_stored(steps: list[Step]) -> None:
+    Interleaving().run(steps)

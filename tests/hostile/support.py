@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 import select
 import shutil
 import sqlite3
@@ -62,7 +61,6 @@ class WatchedHub:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                cwd=os.environ.get("HOSTILE_CWD") or None,
             )
         self.port = self._read()["port"]
         return self
@@ -215,6 +213,8 @@ class Wire:
         payload = await read(size)
         if first & 15 == CLOSE:
             self.closed_with = struct.unpack(">H", payload[:2])[0] if size >= 2 else 1005
+            # As a client does that is told to go.
+            self.writer.close()
         return first & 15, payload
 
     async def message(self, patience: float = PATIENCE) -> dict[str, Any]:

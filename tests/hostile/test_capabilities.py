@@ -17,6 +17,13 @@ CHANNEL = "room:1"
 AT = "/channels/room%3A1"
 
 
+# Resources that do not cover the channel, and nothing of them the whole app.
+ELSEWHERE = (
+    *("room:2", "room:1:a", "room", "[meta]room:1", "[*]room:2", "room:1:*", "*:2", "*:*:*"),
+    *("room*", "room:1*", "r*:1"),
+)
+
+
 @dataclass(frozen=True)
 class Route:
     """A route with what it needs: any one of `needs`, on the channel or on the whole app."""
@@ -89,7 +96,7 @@ async def test_a_route_needs_its_right(watched: WatchedHub, route: Route) -> Non
     others = OPERATIONS - set(route.needs)
     assert await ask(watched, route, allowing(*others, resource=route.resource)) == (401, 40160)
     # All rights, on another channel, on one beneath, on one above, and of the other kind.
-    for resource in ("room:2", "room:1:a", "room", "[meta]room:1", "[*]room:2"):
+    for resource in ELSEWHERE:
         assert await ask(watched, route, allowing("*", resource=resource)) == (401, 40160)
     assert await ask(watched, route, None) == (401, 40101)
 

@@ -1,4 +1,4 @@
-"""A sample of the fuzzing in every run of the tests; CONTRIBUTING says how to do more."""
+"""A sample of the fuzzing in every run of the tests; `python -m tests.hostile.fuzz` does more."""
 
 from __future__ import annotations
 

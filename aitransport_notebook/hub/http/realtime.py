@@ -24,27 +24,32 @@ MOST_REMAINING = 300_000
 async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
     """Serve one client until its socket closes."""
     websocket = web.WebSocketResponse(
-        compress=False, heartbeat=30, max_msg_size=hub.limits.frame_size * UNREADABLE
+        autoclose=False,
+        compress=False,
+        heartbeat=30,
+        max_msg_size=hub.limits.frame_size * UNREADABLE,
     )
     await websocket.prepare(request)
     transport = cast(asyncio.Transport, request.transport)
     form = Format.MSGPACK if request.query.get("format") == "msgpack" else Format.JSON
     socket = Socket(transport, form, hub.outbox)
+    connection: Connection | None = None
     try:
         connection = _connect(hub, request, socket)
     except AITransportError as error:
         socket.send(Frame(ProtocolMessage(action=Action.ERROR, error=ErrorInfo.of(error))))
         socket.close()
-        return websocket
     try:
         async for message in websocket:
-            if connection.transport is not socket:
-                # It has been closed or replaced: what is still in the pipe is nobody's.
-                break
-            _receive(hub, connection, message, form)
-            await hub.pump.room()
+            # Once it has been closed or replaced, what is still in the pipe is nobody's.
+            if connection is not None and connection.transport is socket:
+                _receive(hub, connection, message, form)
+                await hub.pump.room()
     finally:
-        hub.core.lost(connection, socket, hub.now())
+        if connection is not None:
+            hub.core.lost(connection, socket, hub.now())
+        socket.close()
+        socket.end()
     return websocket
 
 

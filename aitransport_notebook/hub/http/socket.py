@@ -20,6 +20,8 @@ CLOSE_NORMALLY = b"\x88\x02\x03\xe8"
 # What may wait for one client, in bytes.
 MOST_WAITING = 4 << 20
 LITTLE_WAITING = 256 << 10
+# How long a client may take to go once it was told to, in seconds.
+LINGER = 1.0
 # How soon to look whether a client has taken what waits, in seconds.
 LOOK_AGAIN = 0.02
 # What is gathered for one write, in bytes.
@@ -68,7 +70,15 @@ class Outbox:
 class Socket:
     """One client's socket, as the protocol core sees it."""
 
-    __slots__ = ("_encoder", "_gathered", "_most_waiting", "_outbox", "_size", "_transport")
+    __slots__ = (
+        "_closed",
+        "_encoder",
+        "_gathered",
+        "_most_waiting",
+        "_outbox",
+        "_size",
+        "_transport",
+    )
 
     def __init__(
         self,
@@ -83,6 +93,7 @@ class Socket:
         self._most_waiting = most_waiting
         self._gathered: list[bytes] = []
         self._size = 0
+        self._closed = False
 
     def send(self, frame: Frame) -> None:
         self._gather(frame.written_by(self._encoder))
@@ -91,6 +102,8 @@ class Socket:
         self._gather(PING)
 
     def _gather(self, data: bytes) -> None:
+        if self._closed:
+            return
         if not self._gathered:
             self._outbox.add(self)
         self._gathered.append(data)
@@ -123,7 +136,19 @@ class Socket:
             loop.call_later(LOOK_AGAIN, self.when_drained, then)
 
     def close(self) -> None:
+        """Say goodbye, and give the client a while to go.
+
+        What it sends until then has to be read: a socket that is closed over unread bytes takes
+        back what its client was told last.
+        """
+        if self._closed:
+            return
         self.flush()
+        self._closed = True
         if not self._transport.is_closing():
             self._transport.write(CLOSE_NORMALLY)
-            self._transport.close()
+            asyncio.get_running_loop().call_later(LINGER, self.end)
+
+    def end(self) -> None:
+        """Close the socket, whatever the client does."""
+        self._transport.close()

@@ -10,6 +10,7 @@ from aiohttp import WSMsgType
 from aiohttp._websocket.reader import WebSocketDataQueue, WebSocketReader
 from aiohttp.base_protocol import BaseProtocol
 
+from aitransport_notebook.hub.http import socket as socket_module
 from aitransport_notebook.hub.http.socket import (
     BINARY,
     CLOSE_NORMALLY,
@@ -38,6 +39,7 @@ class Pipe(asyncio.Transport):
         self.writes: list[bytes] = []
         self.waiting = 0
         self.state = "open"
+        self.ended = asyncio.Event()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert self.state == "open"
@@ -54,6 +56,7 @@ class Pipe(asyncio.Transport):
 
     def close(self) -> None:
         self.state = "closed"
+        self.ended.set()
 
     def abort(self) -> None:
         self.state = "aborted"
@@ -156,9 +159,29 @@ async def test_a_close_comes_after_what_was_sent(pipe: Pipe) -> None:
     socket.send(BEAT)
     socket.close()
     assert pipe.writes == [BEAT_WRITTEN, CLOSE_NORMALLY]
-    assert pipe.state == "closed"
+    socket.send(BEAT)
+    socket.close()
     await asyncio.sleep(0)
     assert len(pipe.writes) == 2
+
+
+async def test_who_does_not_go_when_told_to_is_closed_in_a_while(
+    pipe: Pipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_module, "LINGER", 0.01)
+    Socket(pipe, Format.JSON, Outbox()).close()
+    # What the client still sends must be read: it is not closed at once.
+    assert pipe.state == "open"
+    async with asyncio.timeout(10):
+        await pipe.ended.wait()
+    assert pipe.state == "closed"
+
+
+async def test_the_end_is_at_once(pipe: Pipe) -> None:
+    socket = Socket(pipe, Format.JSON, Outbox())
+    socket.close()
+    socket.end()
+    assert pipe.state == "closed"
 
 
 @pytest.mark.parametrize("state", ["closed", "aborted"])

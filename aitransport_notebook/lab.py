@@ -1,4 +1,7 @@
-"""The `lab` command: the hub, then JupyterLab on the notebooks. Ctrl-C ends both."""
+"""The `lab` command: the hub, then JupyterLab on the notebooks. Ctrl-C ends JupyterLab.
+
+The hub is the user's own, shared by other kernels, and ends by itself when nobody uses it.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,13 @@ def run(given: argparse.Namespace) -> int:
 def lay_out(folder: Path) -> Path:
     """Copy the notebooks to a folder where they can be changed; what is there stays as it is."""
     source = next((place for place in _PLACES if place.is_dir()), None)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HubError(
+            f"cannot make the folder {folder}: {error.strerror}",
+            hint="Choose another one with --folder.",
+        ) from None
     for notebook in sorted(source.glob("*.ipynb")) if source else ():
         copy = folder / notebook.name
         if not copy.exists():

@@ -49,7 +49,8 @@ async def about(call: Call) -> Reply:
         "protocol": PROTOCOL,
     }
     challenge = call.query.get("challenge")
-    if challenge is not None:
+    # A page has no use for the proof, and could try out short secrets on it.
+    if challenge is not None and "Origin" not in call.request.headers:
         about["proof"] = proof(call.hub.first_key.secret, challenge)
     return Reply(about)
 

@@ -40,6 +40,8 @@ class Settings:
     default_rule: Rule = field(default_factory=lambda: Rule(persisted=True, mutable=True))
     limits: Limits = LOCAL
     sandbox: bool = False
+    # Acknowledge only what a power cut cannot take either.
+    power_safe: bool = False
     version: str = "unknown"
 
 

@@ -17,7 +17,7 @@ from aitransport_notebook.hub.protocol.encoding import Format, MalformedFrame, d
 from aitransport_notebook.hub.protocol.frames import Action, ErrorInfo, ProtocolMessage
 
 # Larger frames than a client is told of are refused with an error; much larger ones are not read.
-UNREADABLE = 4
+UNREADABLE = 64
 MOST_REMAINING = 300_000
 
 

@@ -95,6 +95,8 @@ async def versions(call: Call) -> Reply:
     place = _readable(call, "history")
     seq = parse_serial(call.part("serial"))
     span = paging.range_of(call.query, "forwards")
+    if span.direction == "backwards":
+        raise error_for(40003, "versions are listed oldest first", hint="Leave out the direction.")
     page = await call.read(lambda reader: reader.versions(place, seq, span))
     if not page.items and span.cursor is None:
         raise _no_message()

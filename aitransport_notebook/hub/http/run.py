@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -22,6 +23,8 @@ SWITCH_INTERVAL = 0.0005
 def run_until_ended(settings: Settings, record: Path | None, idle_end: float | None) -> None:
     """Serve until interrupted, or until nobody has used the hub for `idle_end` seconds."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    # What it writes has keys in it: nobody else reads that.
+    os.umask(0o077)
     with suppress(KeyboardInterrupt):
         _run(_serve(settings, record, idle_end))
 

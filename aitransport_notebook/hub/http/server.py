@@ -17,7 +17,7 @@ from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.realtime import realtime
 from aitransport_notebook.hub.http.replies import Reply
 from aitransport_notebook.hub.http.upkeep import keep_room, keep_time
-from aitransport_notebook.hub.store import Store
+from aitransport_notebook.hub.store import Store, Synchronous
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,8 @@ def _nothing_here(request: web.Request) -> NotFoundError:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Hub]:
     """Open the store and run a hub on it, with no sockets yet."""
-    hub = Hub(settings, Store.open(settings.data))
+    synchronous: Synchronous = "FULL" if settings.power_safe else "NORMAL"
+    hub = Hub(settings, Store.open(settings.data, synchronous=synchronous))
     tasks = [
         asyncio.create_task(work)
         for work in (hub.pump.run(hub.core), keep_time(hub), keep_room(hub))

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from aitransport_notebook._version import __version__
 from aitransport_notebook.errors import HubError
 from aitransport_notebook.hub.launch.record import PROTOCOL, HubRecord, home, proof, read_record
 from aitransport_notebook.hub.store.lock import FolderLock
@@ -35,7 +36,13 @@ def find_or_start(*, folder: Path | None = None, idle_end: float = USUAL_IDLE_EN
     been used for `idle_end` seconds. It listens on loopback alone.
     """
     folder = folder or home()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HubError(
+            f"cannot make the hub's folder {folder}: {error.strerror}",
+            hint="Set AITRANSPORT_HOME to a folder that you can write to.",
+        ) from None
     record = folder / "hub.json"
     running = _running(record)
     if running is not None:
@@ -80,7 +87,8 @@ def _running(file: Path) -> HubRecord | None:
     if about.get("protocol") != PROTOCOL:
         raise HubError(
             f"the running hub is version {about.get('version')} with protocol"
-            f" {about.get('protocol')}, and this package speaks protocol {PROTOCOL}",
+            f" {about.get('protocol')}, and this package is version {__version__} with protocol"
+            f" {PROTOCOL}",
             hint=(
                 f"End the process {record.pid}, and the next connect() starts a fitting hub;"
                 " or use the package's version in both places."
@@ -104,7 +112,6 @@ def ask(url: str, challenge: str) -> dict[str, object] | None:
 
 
 def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
-    record.unlink(missing_ok=True)
     log = folder / "hub.log"
     command = [
         sys.executable,

@@ -9,6 +9,8 @@ import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from aitransport_notebook.errors import HubError
 
 # Hubs and packages of the same number understand each other, whatever their versions.
@@ -78,6 +80,6 @@ def read_record(file: Path) -> HubRecord | None:
             hint="Make the file yours, or set AITRANSPORT_HOME to a folder that is.",
         ) from None
     try:
-        return HubRecord(**json.loads(text))
-    except (TypeError, ValueError):
+        return msgspec.json.decode(text, type=HubRecord)
+    except msgspec.MsgspecError:
         return None

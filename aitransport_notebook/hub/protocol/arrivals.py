@@ -129,6 +129,8 @@ class Arrivals:
         self._make_up()
         for connection in list(self._state.connections.values()):
             if connection.lost_at is not None:
+                # From anew, where the clock was set back.
+                connection.lost_at = min(connection.lost_at, now)
                 away = now - connection.lost_at
                 grace = connection.hello.remain_present
                 if away >= (limits.presence_grace if grace is None else grace):

@@ -79,6 +79,8 @@ class Connection:
         self.attachments: dict[str, Attachment] = {}
         # What it has entered, noted as it asks: a leave must follow an enter still on its way.
         self.entered: dict[Place, dict[str, PresenceMessage]] = {}
+        # The greatest msgSerial of a presence event that has been written.
+        self.last_presence = -1
         self.lost_at: int | None = None
         self.renew_at: int | None = None
         self.allowance = Allowance(now)
@@ -144,11 +146,14 @@ class Connection:
             )
 
     def keep_alive(self, now: int, interval: int) -> None:
-        """Send a heartbeat if nothing else was sent for two thirds of the interval."""
+        """Send a heartbeat if nothing else was sent for two thirds of the interval.
+
+        Where the clock was set back, nobody knows how long that is.
+        """
         if self._sent:
             self._sent = False
             self._sent_at = now
-        elif self.transport is not None and now - self._sent_at >= interval * 2 // 3:
+        elif self.transport is not None and not 0 <= now - self._sent_at < interval * 2 // 3:
             self._sent_at = now
             if self.hello.heartbeats:
                 self.transport.send(Frame(ProtocolMessage(action=Action.HEARTBEAT)))

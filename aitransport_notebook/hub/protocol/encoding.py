@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -23,6 +24,11 @@ T = TypeVar("T")
 
 # What is read at some depth must be written again within a frame, and below other callers.
 MOST_NESTED = 200
+# In JSON text: an escaped backslash, a whole pair of surrogates, or one that stands alone.
+PAIR_OR_HALF = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 # Objects of up to so many bytes are remembered as they were read, so many of them.
 LONGEST_REMEMBERED = 4096
 OBJECTS_REMEMBERED = 512
@@ -51,6 +57,9 @@ class Address(msgspec.Struct):
     presence: Any = None
 
 
+_address_from_json = msgspec.json.Decoder(Address).decode
+
+
 class MalformedFrame(Exception):
     """A frame that is not of the protocol, with what could be read of it."""
 
@@ -68,7 +77,7 @@ def decode_frame(raw: str | bytes, form: Format) -> ProtocolMessage:
     """Read one frame; raise MalformedFrame if it is none."""
     try:
         if form is Format.JSON:
-            return _frame_from_json(raw)
+            return _read_json(_frame_from_json, raw)
         return _frame_from_msgpack(raw.encode() if isinstance(raw, str) else raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
         error = error_for(
@@ -77,10 +86,31 @@ def decode_frame(raw: str | bytes, form: Format) -> ProtocolMessage:
         raise MalformedFrame.of(error, raw, form) from None
 
 
+def _read_json(decode: Callable[[str | bytes], T], raw: str | bytes) -> T:
+    try:
+        return decode(raw)
+    except msgspec.DecodeError:
+        mended = whole_characters(raw)
+        if mended == raw:
+            raise
+        return decode(mended)
+
+
+def whole_characters(raw: str | bytes) -> str | bytes:
+    """Return JSON with U+FFFD for each half of a character that stands alone.
+
+    JavaScript makes such halves when a stream is cut inside an emoji, and writes them as escapes;
+    with MessagePack its clients put U+FFFD themselves.
+    """
+    text = raw if isinstance(raw, str) else raw.decode()
+    mended = PAIR_OR_HALF.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+    return raw if mended == text else mended
+
+
 def _address(raw: str | bytes, form: Format) -> Address:
     try:
         if form is Format.JSON:
-            return msgspec.json.decode(raw, type=Address)
+            return _read_json(_address_from_json, raw)
         return msgspec.msgpack.decode(raw.encode() if isinstance(raw, str) else raw, type=Address)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return Address()
@@ -88,9 +118,10 @@ def _address(raw: str | bytes, form: Format) -> Address:
 
 def decode_body(raw: bytes, form: Format, shape: type[T]) -> T:
     """Read a request's body as `shape`; raise 40001 if it is not of that shape."""
-    decode = msgspec.json.decode if form is Format.JSON else msgspec.msgpack.decode
     try:
-        return decode(raw, type=shape)
+        if form is Format.JSON:
+            return _read_json(msgspec.json.Decoder(shape).decode, raw)
+        return msgspec.msgpack.decode(raw, type=shape)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
         raise error_for(
             40001,

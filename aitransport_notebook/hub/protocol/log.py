@@ -46,12 +46,13 @@ class Delivery:
 
     `message` is for those who have seen the message before (an append carries its delta);
     `whole()` is for those who have not. `created` numbers the message's creation: an attachment
-    that began after it has not seen it.
+    that began after it has not seen it. `source` is the connection that published it.
     """
 
     message: Message
     created: int
     whole: Callable[[], Message] | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)

@@ -63,9 +63,13 @@ class Replaying:
         if not attachment.may(Flag.SUBSCRIBE):
             attachment.live = True
             return
+        connection = attachment.connection
         for serial, delivery in page.deliveries:
+            if delivery.source == connection.id and not connection.hello.echo:
+                attachment.knows(delivery.created)
+                continue
             whole = attachment.needs_whole(delivery)
-            attachment.connection.tell(
+            connection.tell(
                 ProtocolMessage(
                     action=Action.MESSAGE,
                     channel=attachment.alias,

@@ -230,15 +230,22 @@ class Traffic:
         except AITransportError as error:
             answer.refuse(error)
             return
-        if all(connection.has_entered(place, event) for event in events):
-            # A client that was away enters again what it never left: nobody need hear of it.
+        again = serial <= connection.last_presence
+        if again or all(connection.has_entered(place, event) for event in events):
+            # It was written, but its answer was lost; or a client that was away enters again
+            # what it never left. Nobody need hear of it.
             answer.in_turn(partial(answer.done, Written()))
             return
         for index, event in enumerate(events):
             event.id = f"{connection.id}:{serial}:{index}"
             connection.note_presence(place, event)
         write = Write(place, presence=events, connection_id=connection.id, msg_serial=serial)
-        self._state.write_presence(write, f"{connection.id}:{serial}", answer.done, answer.failed)
+
+        def done(written: Written) -> None:
+            connection.last_presence = max(connection.last_presence, serial)
+            answer.done(written)
+
+        self._state.write_presence(write, f"{connection.id}:{serial}", done, answer.failed)
 
     def _check_room(self, place: Place, events: list[PresenceMessage]) -> None:
         """Keep the presence set within its limit."""

@@ -41,7 +41,8 @@ OPERATIONS = f"""
 SELECT
     op.seq, op.target, op.action, op.data,
     (SELECT text FROM term WHERE id = op.encoding), (SELECT text FROM term WHERE id = op.name),
-    kept.id, kept.body, (SELECT text FROM term WHERE id = op.client), op.note
+    kept.id, kept.body, (SELECT text FROM term WHERE id = op.client), op.note,
+    (SELECT text FROM term WHERE id = op.conn)
 FROM op LEFT JOIN extras kept ON kept.id = op.extras
 WHERE op.channel = {_CHANNEL} AND op.seq BETWEEN :low AND :high ORDER BY op.seq
 """

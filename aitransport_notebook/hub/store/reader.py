@@ -100,6 +100,8 @@ class Reader:
         span = {"low": after + 1, "high": last}
         states = {head.origin.seq: head for head in self._heads(_REPLAYED, place, **span)}
         deliveries = {seq: head.delivery() for seq, head in states.items() if seq > after}
+        for seq, delivery in deliveries.items():
+            delivery.source = states[seq].origin.connection_id
         deliveries |= self._replayed_operations(place, states, span)
         return Replay(
             [(self._shape.serial(seq), deliveries[seq]) for seq in sorted(deliveries)],
@@ -124,10 +126,11 @@ class Reader:
     ) -> dict[int, Delivery]:
         deliveries = {}
         rows = self._rows(queries.OPERATIONS, place, **span)
-        for target, operation in self._shape.operations(rows):
+        for target, operation, connection_id in self._shape.operations(rows):
             head = states[target] = states[target].apply(operation)
-            appended = operation if operation.action == APPEND else None
-            deliveries[operation.seq] = head.delivery(appended)
+            delivery = head.delivery(operation if operation.action == APPEND else None)
+            delivery.source = connection_id
+            deliveries[operation.seq] = delivery
         return deliveries
 
     def _presence(self, row: Row) -> PresenceMessage:

@@ -88,8 +88,8 @@ class Shaper:
         known: dict[int, Extras] = {}
         return [self._head(row, place, known) for row in rows]
 
-    def operations(self, rows: list[tuple[Any, ...]]) -> list[tuple[int, Operation]]:
-        """Read the rows of the operations query: the message each belongs to, and the operation."""
+    def operations(self, rows: list[tuple[Any, ...]]) -> list[tuple[int, Operation, str | None]]:
+        """Read the rows of the operations query: of which message, what, by which connection."""
         known: dict[int, Extras] = {}
         return [
             (
@@ -103,8 +103,21 @@ class Shaper:
                     extras=_extras(ref, body, known),
                     version=self.version(seq, client_id, note),
                 ),
+                connection_id,
             )
-            for seq, target, action, data, encoding, name, ref, body, client_id, note in rows
+            for (
+                seq,
+                target,
+                action,
+                data,
+                encoding,
+                name,
+                ref,
+                body,
+                client_id,
+                note,
+                connection_id,
+            ) in rows
         ]
 
     def _head(self, row: tuple[Any, ...], place: Place, known: dict[int, Extras]) -> Head:

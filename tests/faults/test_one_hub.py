@@ -211,3 +211,27 @@ def test_a_hub_of_another_protocol_is_named_and_left_alone(home: Path) -> None:
         assert named in caught.value.message
     assert "4000000" in caught.value.hint
     assert not (home / "data").exists(), "none was started beside it"
+
+
+def test_a_hub_that_is_suspended_is_found_again(home: Path) -> None:
+    hub = find_or_start(folder=home, idle_end=30)
+    os.kill(hub.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(HubError, match=f"in use by the hub of process {hub.pid}"):
+            find_or_start(folder=home)
+    finally:
+        os.kill(hub.pid, signal.SIGCONT)
+    assert find_or_start(folder=home) == hub
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(HubError, match="AITRANSPORT_HOME"):
+        find_or_start(folder=file / "home")
+
+
+@pytest.mark.parametrize("record", ['{"key": null}', "[]", "{", '{"url": "x", "pid": 1}'])
+def test_a_record_that_is_none_is_passed_over(home: Path, record: str) -> None:
+    (home / "hub.json").write_text(record)
+    assert find_or_start(folder=home, idle_end=5).pid > 0

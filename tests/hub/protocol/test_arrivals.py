@@ -12,6 +12,7 @@ from tests.hub.protocol.harness import (
     BASIC,
     CONNECTED,
     DISCONNECTED,
+    ENTER,
     HEARTBEAT,
     MINUTE,
     NOW,
@@ -254,3 +255,22 @@ def test_a_transport_that_is_not_the_connections_may_end(bench: Bench) -> None:
     assert not client.wire.closed
     assert bench.core.connections == 1
     assert client.connection.grant.app_id == APP
+
+
+def test_a_clock_that_is_set_back_stops_no_heartbeat(bench: Bench) -> None:
+    client = bench.connect()
+    bench.pass_time(SECOND)
+    client.take()
+    bench.pass_time(-3_600 * SECOND)
+    bench.pass_time(SECOND)
+    assert [frame["action"] for frame in client.take()] == [HEARTBEAT]
+
+
+def test_a_clock_that_is_set_back_keeps_no_member_for_longer(bench: Bench) -> None:
+    client = bench.connect()
+    client.present("room", ENTER)
+    bench.pump()
+    client.drop()
+    bench.pass_time(-3_600 * SECOND)
+    bench.pass_time(bench.limits.presence_grace)
+    assert bench.members("room") == []

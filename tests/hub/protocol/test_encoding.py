@@ -22,6 +22,7 @@ from aitransport_notebook.hub.protocol.encoding import (
     normalise_extras,
     normalise_object,
     size_of,
+    whole_characters,
 )
 from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, ProtocolMessage
 from tests.hub.auth.support import refused
@@ -198,3 +199,25 @@ def test_bodies_have_their_bytes_made_fit_for_json() -> None:
     assert json.loads(encode_body(message, JSON)) == {"data": "/w==", "encoding": "base64"}
     assert msgspec.msgpack.decode(encode_body([message], MSGPACK)) == [{"data": b"\xff"}]
     assert for_json([Message(data="text")]) == [Message(data="text")]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (r'"\ud83d"', r'"\ufffd"'),
+        (r'"\ude00 x"', r'"\ufffd x"'),
+        (r'"\uD83D\uDE00"', r'"\uD83D\uDE00"'),
+        (r'"\ud83d\ud83d\ude00"', r'"\ufffd\ud83d\ude00"'),
+        (r'"\\ud83d"', r'"\\ud83d"'),
+        (r'"\\\ud83d"', r'"\\\ufffd"'),
+    ],
+)
+def test_half_a_character_is_replaced_and_a_whole_one_is_not(text: str, whole: str) -> None:
+    assert whole_characters(text) == whole
+    assert whole_characters(text.encode()) in (whole, whole.encode())
+
+
+def test_a_frame_with_half_a_character_is_read() -> None:
+    frame = decode_frame(r'{"action":15,"messages":[{"data":"a\ud83d"}]}', Format.JSON)
+    assert [message.data for message in frame.messages or []] == ["a\ufffd"]
+    assert decode_body(rb'["\ude00"]', Format.JSON, list[str]) == ["\ufffd"]

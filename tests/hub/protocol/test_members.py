@@ -346,6 +346,27 @@ def test_the_limit_of_members_holds_for_those_who_enter_at_once(make_bench: Make
         client.refused(91003)
 
 
+def test_what_was_written_is_not_told_again_when_its_answer_was_lost(bench: Bench) -> None:
+    watcher = bench.connect()
+    watcher.attach("room")
+    client = bench.connect(grant_of(client_id="bob"))
+    client.present("room", ENTER)
+    client.present("room", LEAVE)
+    bench.pump()
+    watcher.take()
+    client.drop()
+    again = client.resume()
+    again.take()
+    again.present("room", ENTER, serial=0)
+    again.present("room", LEAVE, serial=1)
+    bench.pump()
+    assert len(again.took(ACK)) >= 1
+    assert events_of(watcher.take()) == []
+    again.present("room", ENTER, serial=2)
+    bench.pump()
+    assert events_of(watcher.take()) == [(ENTER, "bob")]
+
+
 def test_entering_twice_in_one_publish_is_one_member(make_bench: MakeBench) -> None:
     bench = make_bench(Limits(members_per_channel=1))
     client = bench.connect()

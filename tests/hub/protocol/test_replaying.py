@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aitransport_notebook.hub.protocol import attaching, replaying
+from aitransport_notebook.hub.protocol.serials import format_serial
 from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import (
     ATTACHED,
@@ -169,6 +170,23 @@ def test_who_does_not_subscribe_has_nothing_to_wait_for(paged: Bench) -> None:
     client.wire.reads_slowly = True
     client.attach("room", channelSerial=missed(paged, *"abcdefgh"), flags=1 << 17)
     assert client.take() == [] and client.wire.waiting == []
+
+
+def test_who_has_no_echo_is_not_told_its_own_afterwards_either(paged: Bench) -> None:
+    agent = paged.connect(echo=False)
+    serial = agent.create("room", "a")
+    other = paged.connect()
+    theirs = other.create("room", "b")
+    agent.append("room", serial, "+")
+    agent.append("room", theirs, "!")
+    other.append("room", serial, "?")
+    paged.pump()
+    agent.drop()
+    again = agent.resume(echo=False)
+    again.attach("room", channelSerial=format_serial(0, paged.store.series))
+    shown = messages_of(again.take())
+    assert [(m["serial"], m["data"]) for m in shown] == [(theirs, "b"), (serial, "?")]
+    assert messages_of(other.resume().take()) == []
 
 
 def test_equal_frames_of_the_live_are_not_held_up(paged: Bench) -> None:

@@ -45,7 +45,7 @@ FRAMES: dict[str, tuple[bytes, int | None]] = {
     "a close of one byte": (masked(CLOSE, b"\x03"), 1002),
     "a close with a code of none": (masked(CLOSE, b"\0\0"), 1002),
     "a length of 64 bit": (b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff", 1009),
-    "a message too long to read": (masked(TEXT, b" " * (1 << 20) + BEAT), 1009),
+    "a message too long to read": (masked(TEXT, b" " * (1 << 24) + BEAT), 1009),
     "text that is not UTF-8": (masked(TEXT, b"\xff\xfe"), 1007),
 }
 

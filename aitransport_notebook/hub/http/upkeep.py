@@ -19,7 +19,7 @@ async def keep_time(hub: Hub) -> None:
     while True:
         await asyncio.sleep(TICK)
         hub.core.tick(hub.now())
-        if hub.core.connections:
+        if hub.core.in_use:
             hub.used()
 
 

@@ -71,6 +71,11 @@ class Core:
         return self._state.waiting > BATCH
 
     @property
+    def in_use(self) -> bool:
+        """Whether any client is connected, and not only remembered."""
+        return any(known.transport is not None for known in self._state.connections.values())
+
+    @property
     def connections(self) -> int:
         return len(self._state.connections)
 

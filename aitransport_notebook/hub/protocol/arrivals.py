@@ -26,6 +26,8 @@ class Arrivals:
     def __init__(self, state: State) -> None:
         self._state = state
         self._given = state.given
+        # Connections that have ended, as long as those of before this hub's start may come back.
+        self._ended: set[str] = set()
         # Leaves that could not be stored: by connection id, of which channel, and whose.
         self._missed: list[tuple[str, Place, list[PresenceMessage]]] = []
 
@@ -40,7 +42,9 @@ class Arrivals:
                 failure = error
         if connection is None:
             connection = self._begin(self._given.new_id(), grant, hello, now)
-        connection.key = self._given.keys.make(connection.id, grant.app_id, self._given.new_id())
+        connection.key = self._given.keys.make(
+            connection.id, grant.app_id, self._given.new_id(), grant.client_id
+        )
         connection.transport = transport
         self.watch_token(connection, now)
         connection.tell(self.connected(connection, failure))
@@ -53,21 +57,21 @@ class Arrivals:
 
     def _resume(self, key: str, grant: Grant, hello: Hello, now: int) -> Connection:
         id = self._given.keys.read(key, grant.app_id)
-        connection = self._state.connections.get(id)
-        if connection is None:
-            # A hub that has just started has forgotten its connections, but its log has not.
-            if now - self._given.started > self._given.limits.connection_ttl:
-                raise error_for(
-                    80008, "the connection has expired", status=400, hint="Connect anew."
-                )
-            return self._begin(id, grant, hello, now)
-        if connection.grant.client_id not in (None, "*", grant.client_id):
+        if not self._given.keys.belongs(key, grant.client_id):
             raise error_for(
                 80018,
                 "the connection belongs to another clientId",
                 status=400,
                 hint="Resume with the clientId of the connection.",
             )
+        connection = self._state.connections.get(id)
+        if connection is None:
+            # A hub that has just started has forgotten its connections, but its log has not.
+            if id in self._ended or self._is_settled(now):
+                raise error_for(
+                    80008, "the connection has expired", status=400, hint="Connect anew."
+                )
+            return self._begin(id, grant, hello, now)
         if connection.transport is not None:
             self._release(connection)
         connection.lost_at = None
@@ -127,6 +131,8 @@ class Arrivals:
         """Let time pass: heartbeats, tokens that end, connections that do not come back."""
         limits = self._given.limits
         self._make_up()
+        if self._is_settled(now):
+            self._ended.clear()
         for connection in list(self._state.connections.values()):
             if connection.lost_at is not None:
                 # From anew, where the clock was set back.
@@ -173,6 +179,11 @@ class Arrivals:
         self._release(connection)
         self._leave_all(connection)
         self._state.connections.pop(connection.id, None)
+        self._ended.add(connection.id)
+
+    def _is_settled(self, now: int) -> bool:
+        """Whether the hub has run for longer than any connection of before could wait for it."""
+        return now - self._given.started > self._given.limits.connection_ttl
 
     def _leave_all(self, connection: Connection) -> None:
         for place in list(connection.entered):

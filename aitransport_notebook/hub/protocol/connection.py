@@ -183,14 +183,19 @@ class Allowance:
         return True
 
 
+# The owner of a connection whose client may be anyone.
+ANYBODY = "any"
+
+
 class ConnectionKeys:
     """Connection keys that prove themselves, so that a restarted hub knows its own."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def make(self, connection_id: str, app_id: str, once: str) -> str:
+    def make(self, connection_id: str, app_id: str, once: str, client_id: str | None = None) -> str:
         """Make a key; `once` tells apart the keys that one connection is given in its life."""
+        once = f"{once}.{self._owner(client_id)}"
         return f"{connection_id}!{once}-{self._proof(connection_id, app_id, once)}"
 
     def read(self, key: str, app_id: str) -> str:
@@ -203,6 +208,16 @@ class ConnectionKeys:
                 80018, "invalid connection key", status=400, hint="Connect without resuming."
             )
         return connection_id
+
+    def belongs(self, key: str, client_id: str | None) -> bool:
+        """Tell whether a key that has been read may be used by this client id."""
+        owner = key.rpartition("-")[0].rpartition(".")[2]
+        return owner in (ANYBODY, self._owner(client_id))
+
+    def _owner(self, client_id: str | None) -> str:
+        if client_id in (None, "*"):
+            return ANYBODY
+        return hmac.digest(self._secret, f"owner:{client_id}".encode(), "sha256").hex()[:12]
 
     def _proof(self, connection_id: str, app_id: str, once: str) -> str:
         text = f"{app_id}:{connection_id}!{once}".encode()

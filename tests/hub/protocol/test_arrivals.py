@@ -10,6 +10,7 @@ from tests.hub.protocol.harness import (
     APP,
     AUTH,
     BASIC,
+    CLOSE,
     CONNECTED,
     DISCONNECTED,
     ENTER,
@@ -274,3 +275,21 @@ def test_a_clock_that_is_set_back_keeps_no_member_for_longer(bench: Bench) -> No
     bench.pass_time(-3_600 * SECOND)
     bench.pass_time(bench.limits.presence_grace)
     assert bench.members("room") == []
+
+
+def test_after_a_restart_a_connection_is_its_own_clients_still(bench: Bench) -> None:
+    key = bench.connect(grant_of(client_id="ann")).key
+    bench.restart()
+    other = bench.connect(grant_of(client_id="mallory"), resume=key)
+    assert other.connected["error"]["code"] == 80018
+    assert other.id != key.partition("!")[0]
+    again = bench.connect(grant_of(client_id="ann"), resume=key)
+    assert "error" not in again.connected and again.id == key.partition("!")[0]
+
+
+def test_a_connection_that_was_closed_is_not_resumed(bench: Bench) -> None:
+    client = bench.connect()
+    client.send(CLOSE)
+    again = bench.connect(resume=client.key)
+    assert again.connected["error"]["code"] == 80008
+    assert again.id != client.id

@@ -21,6 +21,7 @@ from aitransport_notebook import cli
 from aitransport_notebook.hub.http import run, server
 from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.protocol.frames import Flag
+from aitransport_notebook.hub.protocol.moment import Moment
 
 
 def resident() -> int:
@@ -51,7 +52,8 @@ def look(hub: Hub) -> dict[str, int]:
 def answer(hub: Hub, question: str) -> dict[str, int]:
     word, _, rest = question.partition(" ")
     if word == "forward":
-        hub.core.tick(hub.now() + int(rest))
+        now = hub.moment()
+        hub.core.tick(Moment(now.wall + int(rest), now.steady + int(rest)))
     return look(hub)
 
 

@@ -22,6 +22,7 @@ from aitransport_notebook.hub.protocol.connection import ConnectionKeys
 from aitransport_notebook.hub.protocol.core import Core
 from aitransport_notebook.hub.protocol.limits import LOCAL, Limits
 from aitransport_notebook.hub.protocol.log import Place
+from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.serials import format_serial
 from aitransport_notebook.hub.protocol.state import Surroundings
 from aitransport_notebook.hub.store import Store
@@ -76,7 +77,7 @@ class Hub:
                 serial_of=partial(format_serial, series=store.series),
                 new_id=new_id,
                 wake=self.pump.wake,
-                started=self.now(),
+                started=self.moment().steady,
                 server_id=f"hub-{store.series}",
             )
         )
@@ -84,6 +85,9 @@ class Hub:
     def now(self) -> int:
         """The time in ms since 1970."""
         return time.time_ns() // 1_000_000
+
+    def moment(self) -> Moment:
+        return Moment(self.now(), time.monotonic_ns() // 1_000_000)
 
     def idle_for(self, at: float) -> float:
         """The seconds that nobody has used the hub, at this time of the monotonic clock."""

@@ -47,7 +47,7 @@ async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
                 await hub.pump.room()
     finally:
         if connection is not None:
-            hub.core.lost(connection, socket, hub.now())
+            hub.core.lost(connection, socket, hub.moment())
         socket.close()
         socket.end()
     return websocket
@@ -68,7 +68,7 @@ def _connect(hub: Hub, request: web.Request, socket: Socket) -> Connection:
         heartbeats=query.get("heartbeats") != "false",
         remain_present=None if remain is None else max(0, min(remain, MOST_REMAINING)),
     )
-    return hub.core.connect(grant, hello, socket, hub.now())
+    return hub.core.connect(grant, hello, socket, hub.moment())
 
 
 def _receive(hub: Hub, connection: Connection, message: WSMessage, form: Format) -> None:
@@ -82,7 +82,7 @@ def _receive(hub: Hub, connection: Connection, message: WSMessage, form: Format)
     except MalformedFrame as fault:
         hub.core.receive_malformed(connection, fault)
     else:
-        hub.core.receive(connection, frame, hub.now())
+        hub.core.receive(connection, frame, hub.moment())
 
 
 def _too_large(hub: Hub, raw: str | bytes, form: Format) -> MalformedFrame:

@@ -18,7 +18,7 @@ async def keep_time(hub: Hub) -> None:
     """Let the core see the time pass."""
     while True:
         await asyncio.sleep(TICK)
-        hub.core.tick(hub.now())
+        hub.core.tick(hub.moment())
         if hub.core.in_use:
             hub.used()
 

@@ -13,6 +13,7 @@ from aitransport_notebook.hub.protocol.frames import (
     ProtocolMessage,
 )
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.presence import leaving
 from aitransport_notebook.hub.protocol.state import State
 
@@ -31,7 +32,7 @@ class Arrivals:
         # Leaves that could not be stored: by connection id, of which channel, and whose.
         self._missed: list[tuple[str, Place, list[PresenceMessage]]] = []
 
-    def connect(self, grant: Grant, hello: Hello, transport: Transport, now: int) -> Connection:
+    def connect(self, grant: Grant, hello: Hello, transport: Transport, now: Moment) -> Connection:
         """Begin a connection or resume one, and tell the client which."""
         connection, failure = None, None
         earlier = hello.resume or hello.recover
@@ -50,12 +51,12 @@ class Arrivals:
         connection.tell(self.connected(connection, failure))
         return connection
 
-    def _begin(self, id: str, grant: Grant, hello: Hello, now: int) -> Connection:
-        connection = Connection(id, grant, hello, now)
+    def _begin(self, id: str, grant: Grant, hello: Hello, now: Moment) -> Connection:
+        connection = Connection(id, grant, hello, now.steady)
         self._state.connections[id] = connection
         return connection
 
-    def _resume(self, key: str, grant: Grant, hello: Hello, now: int) -> Connection:
+    def _resume(self, key: str, grant: Grant, hello: Hello, now: Moment) -> Connection:
         id = self._given.keys.read(key, grant.app_id)
         if not self._given.keys.belongs(key, grant.client_id):
             raise error_for(
@@ -101,15 +102,15 @@ class Arrivals:
             ),
         )
 
-    def lost(self, connection: Connection, transport: Transport, now: int) -> None:
+    def lost(self, connection: Connection, transport: Transport, now: Moment) -> None:
         """Note that a transport is gone; the connection stays for a while."""
         if connection.transport is transport:
             self.release(connection, now)
 
-    def release(self, connection: Connection, now: int) -> None:
+    def release(self, connection: Connection, now: Moment) -> None:
         """Let go of the transport; the connection may be resumed."""
         self._release(connection)
-        connection.lost_at = now
+        connection.lost_at = now.steady
 
     def close(self, connection: Connection) -> None:
         """End the connection for good: its members leave at once."""
@@ -117,7 +118,7 @@ class Arrivals:
             connection.tell(ProtocolMessage(action=Action.CLOSED))
         self._forget(connection)
 
-    def disconnect(self, connection: Connection, error: AITransportError, now: int) -> None:
+    def disconnect(self, connection: Connection, error: AITransportError, now: Moment) -> None:
         """Send the client away for now; it may come back with better credentials."""
         connection.tell(ProtocolMessage(action=Action.DISCONNECTED, error=ErrorInfo.of(error)))
         self.release(connection, now)
@@ -127,7 +128,7 @@ class Arrivals:
         connection.tell(ProtocolMessage(action=Action.ERROR, error=ErrorInfo.of(error)))
         self._forget(connection)
 
-    def tick(self, now: int) -> None:
+    def tick(self, now: Moment) -> None:
         """Let time pass: heartbeats, tokens that end, connections that do not come back."""
         limits = self._given.limits
         self._make_up()
@@ -135,9 +136,7 @@ class Arrivals:
             self._ended.clear()
         for connection in list(self._state.connections.values()):
             if connection.lost_at is not None:
-                # From anew, where the clock was set back.
-                connection.lost_at = min(connection.lost_at, now)
-                away = now - connection.lost_at
+                away = now.steady - connection.lost_at
                 grace = connection.hello.remain_present
                 if away >= (limits.presence_grace if grace is None else grace):
                     self._leave_all(connection)
@@ -145,25 +144,25 @@ class Arrivals:
                     self._forget(connection)
                 continue
             self._check_token(connection, now)
-            connection.keep_alive(now, limits.idle_interval)
+            connection.keep_alive(now.steady, limits.idle_interval)
 
-    def _check_token(self, connection: Connection, now: int) -> None:
+    def _check_token(self, connection: Connection, now: Moment) -> None:
         expires = connection.grant.expires
         if expires is None:
             return
-        if now >= expires:
+        if now.wall >= expires:
             error = error_for(
                 40142, "the token has expired", status=401, hint="Connect with a new token."
             )
             self.disconnect(connection, error, now)
-        elif connection.renew_at is not None and now >= connection.renew_at:
+        elif connection.renew_at is not None and now.wall >= connection.renew_at:
             connection.renew_at = None
             connection.tell(ProtocolMessage(action=Action.AUTH))
 
-    def watch_token(self, connection: Connection, now: int) -> None:
+    def watch_token(self, connection: Connection, now: Moment) -> None:
         """Note when to ask for a new token; one that is too short for it is left to expire."""
         expires = connection.grant.expires
-        long_enough = expires is not None and expires - now > RENEWAL_NOTICE
+        long_enough = expires is not None and expires - now.wall > RENEWAL_NOTICE
         connection.renew_at = expires - RENEWAL_NOTICE if expires and long_enough else None
 
     def _release(self, connection: Connection) -> None:
@@ -181,9 +180,9 @@ class Arrivals:
         self._state.connections.pop(connection.id, None)
         self._ended.add(connection.id)
 
-    def _is_settled(self, now: int) -> bool:
+    def _is_settled(self, now: Moment) -> bool:
         """Whether the hub has run for longer than any connection of before could wait for it."""
-        return now - self._given.started > self._given.limits.connection_ttl
+        return now.steady - self._given.started > self._given.limits.connection_ttl
 
     def _leave_all(self, connection: Connection) -> None:
         for place in list(connection.entered):

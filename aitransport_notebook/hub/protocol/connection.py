@@ -146,14 +146,11 @@ class Connection:
             )
 
     def keep_alive(self, now: int, interval: int) -> None:
-        """Send a heartbeat if nothing else was sent for two thirds of the interval.
-
-        Where the clock was set back, nobody knows how long that is.
-        """
+        """Send a heartbeat if nothing else was sent for two thirds of the interval."""
         if self._sent:
             self._sent = False
             self._sent_at = now
-        elif self.transport is not None and not 0 <= now - self._sent_at < interval * 2 // 3:
+        elif self.transport is not None and now - self._sent_at >= interval * 2 // 3:
             self._sent_at = now
             if self.hello.heartbeats:
                 self.transport.send(Frame(ProtocolMessage(action=Action.HEARTBEAT)))
@@ -174,8 +171,7 @@ class Allowance:
         """Take `count` messages; False if that is more than the rate allows."""
         if self._left < 0:
             self._left = float(rate)
-        passed = max(0, now - self._at)
-        self._left = min(float(rate), self._left + passed * rate / 1000)
+        self._left = min(float(rate), self._left + (now - self._at) * rate / 1000)
         self._at = now
         if count > self._left:
             return False

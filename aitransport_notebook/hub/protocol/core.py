@@ -4,7 +4,7 @@ It has no socket, no file and no clock. Whoever runs it passes frames and the ti
 the work through the log in batches, whenever `wake` was called:
 
     batch = core.take()
-    wrote = [job.apply(log, now) for job in batch]
+    wrote = [job.apply(log, now.wall) for job in batch]
     ...commit what was written...
     core.settle(batch, failure=None)
 """
@@ -27,6 +27,7 @@ from aitransport_notebook.hub.protocol.encoding import (
 from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, ProtocolMessage
 from aitransport_notebook.hub.protocol.jobs import BatchedJob, Job
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.publishing import (
     Publisher,
     owner_needed,
@@ -47,19 +48,19 @@ class Core:
         self._arrivals = Arrivals(self._state)
         self._traffic = Traffic(self._state, self._arrivals)
 
-    def connect(self, grant: Grant, hello: Hello, transport: Transport, now: int) -> Connection:
+    def connect(self, grant: Grant, hello: Hello, transport: Transport, now: Moment) -> Connection:
         return self._arrivals.connect(grant, hello, transport, now)
 
-    def receive(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def receive(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         self._traffic.receive(connection, frame, now)
 
     def receive_malformed(self, connection: Connection, fault: MalformedFrame) -> None:
         self._traffic.receive_malformed(connection, fault)
 
-    def lost(self, connection: Connection, transport: Transport, now: int) -> None:
+    def lost(self, connection: Connection, transport: Transport, now: Moment) -> None:
         self._arrivals.lost(connection, transport, now)
 
-    def tick(self, now: int) -> None:
+    def tick(self, now: Moment) -> None:
         self._arrivals.tick(now)
 
     def take(self) -> list[Job]:

@@ -31,6 +31,7 @@ class Surroundings:
     serial_of: Callable[[int], str]
     new_id: Callable[[], str]
     wake: Callable[[], None]
+    # On the steady clock.
     started: int
     server_id: str
 

@@ -21,6 +21,7 @@ from aitransport_notebook.hub.protocol.frames import (
 )
 from aitransport_notebook.hub.protocol.jobs import InTurn
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
+from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_channel
 from aitransport_notebook.hub.protocol.presence import Members, member_key
 from aitransport_notebook.hub.protocol.publishing import (
@@ -31,7 +32,7 @@ from aitransport_notebook.hub.protocol.publishing import (
 )
 from aitransport_notebook.hub.protocol.state import State
 
-Handler = Callable[[Connection, ProtocolMessage, int], None]
+Handler = Callable[[Connection, ProtocolMessage, Moment], None]
 
 # Beyond this, numbers are not exact in every client.
 MOST_SERIAL = 2**53 - 1
@@ -88,7 +89,7 @@ class Traffic:
             Action.AUTH: self._authenticate,
         }
 
-    def receive(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def receive(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         if connection.transport is None:
             # It has been closed or lost: what was still in the pipe is nobody's.
             return
@@ -134,16 +135,16 @@ class Traffic:
         else:
             self._arrivals.fail(connection, fault.error)
 
-    def _heartbeat(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _heartbeat(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         connection.tell(ProtocolMessage(action=Action.HEARTBEAT, id=frame.id))
 
-    def _disconnect(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _disconnect(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         self._arrivals.release(connection, now)
 
-    def _close(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _close(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         self._arrivals.close(connection)
 
-    def _attach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _attach(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         given = self._given
         try:
             name = parse_channel(frame.channel)
@@ -162,7 +163,7 @@ class Traffic:
             return
         self._state.enqueue(job)
 
-    def _detach(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _detach(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         detached = ProtocolMessage(action=Action.DETACHED, channel=frame.channel)
         self._end_attachment(connection, frame.channel, partial(connection.tell, detached))
 
@@ -189,7 +190,7 @@ class Traffic:
             self._arrivals.leave(connection, channel.place)
         self._state.tidy(channel.place)
 
-    def _publish(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _publish(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         serial, messages = frame.msgSerial, frame.messages or []
         if serial is None:
             self._no_serial(connection)
@@ -215,7 +216,7 @@ class Traffic:
         )
         self._state.write_messages(write, f"{connection.id}:{serial}", answer.done, answer.failed)
 
-    def _presence(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _presence(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         serial, events = frame.msgSerial, frame.presence or []
         if serial is None:
             self._no_serial(connection)
@@ -278,9 +279,9 @@ class Traffic:
             )
         return name, Publisher(connection.grant, connection.grant.resolve_client_id, connection.id)
 
-    def _spend(self, connection: Connection, count: int, now: int) -> None:
+    def _spend(self, connection: Connection, count: int, now: Moment) -> None:
         rate = self._given.limits.inbound_rate
-        if rate is not None and not connection.allowance.take(count, rate, now):
+        if rate is not None and not connection.allowance.take(count, rate, now.steady):
             raise error_for(
                 42911,
                 f"more than {rate} messages a second on one connection",
@@ -294,19 +295,19 @@ class Traffic:
         )
         self._arrivals.fail(connection, error)
 
-    def _sync(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _sync(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         attachment = connection.attachments.get(frame.channel or "")
         if attachment is not None and attachment.may(Flag.PRESENCE_SUBSCRIBE):
             serial = self._given.serial_of(attachment.began)
             for page in attachment.channel.members.sync(attachment.alias, serial):
                 connection.tell(page)
 
-    def _authenticate(self, connection: Connection, frame: ProtocolMessage, now: int) -> None:
+    def _authenticate(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         token = frame.auth.accessToken if frame.auth else None
         try:
             own = connection.grant.client_id
             grant = self._given.authenticator.authenticate(
-                Credentials("bearer", token or ""), now, None if own == "*" else own
+                Credentials("bearer", token or ""), now.wall, None if own == "*" else own
             )
             if grant.app_id != connection.grant.app_id:
                 raise error_for(

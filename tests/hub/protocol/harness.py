@@ -31,6 +31,7 @@ from aitransport_notebook.hub.protocol.frames import Message, ProtocolMessage
 from aitransport_notebook.hub.protocol.jobs import Job
 from aitransport_notebook.hub.protocol.limits import LOCAL, Limits
 from aitransport_notebook.hub.protocol.log import Place, Range
+from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.serials import format_serial
 from aitransport_notebook.hub.protocol.state import Surroundings
 from aitransport_notebook.hub.store import Store
@@ -116,7 +117,7 @@ class Client:
         self._bench = bench
         self.grant = grant
         self.wire = Wiretap(bench)
-        self.connection = bench.core.connect(grant, hello, self.wire, bench.now)
+        self.connection = bench.core.connect(grant, hello, self.wire, bench.moment)
         self.connected = self.one(CONNECTED)
         self._serials = count()
 
@@ -141,7 +142,7 @@ class Client:
         except MalformedFrame as fault:
             core.receive_malformed(self.connection, fault)
         else:
-            core.receive(self.connection, frame, self._bench.now)
+            core.receive(self.connection, frame, self._bench.moment)
 
     def take(self) -> list[Wire]:
         """Return what came since the last time."""
@@ -203,7 +204,7 @@ class Client:
 
     def drop(self) -> None:
         """Lose the socket."""
-        self._bench.core.lost(self.connection, self.wire, self._bench.now)
+        self._bench.core.lost(self.connection, self.wire, self._bench.moment)
 
     def resume(self, grant: Grant | None = None, **hello: Any) -> Client:
         again = self._bench.connect(grant or self.grant, resume=self.key, **hello)
@@ -222,6 +223,8 @@ class Bench:
         folder: Path | None = None,
     ) -> None:
         self.now = NOW
+        # What the wall clock was put forward by.
+        self._set_by = 0
         self.limits = limits
         self.store = Store.open(folder, clock=lambda: self.now)
         # Whoever runs the core; the tests themselves, where nobody does.
@@ -246,7 +249,7 @@ class Bench:
                 serial_of=partial(format_serial, series=self.store.series),
                 new_id=lambda: f"id{next(self._ids)}",
                 wake=self._wake,
-                started=self.now,
+                started=self.moment.steady,
                 server_id="hub-test",
             )
         )
@@ -287,8 +290,17 @@ class Bench:
     def pass_time(self, ms: int) -> None:
         """Let time pass, and the core notice."""
         self.now += ms
-        self.core.tick(self.now)
+        self.core.tick(self.moment)
         self.pump()
+
+    def set_clock(self, ms: int) -> None:
+        """Put the wall clock forward or back, as no time passes."""
+        self.now += ms
+        self._set_by += ms
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.now, self.now - self._set_by - NOW)
 
     def token(self, client_id: str | None = "ann", *, app_id: str = APP, **fields: Any) -> str:
         ttl = fields.pop("ttl", None)

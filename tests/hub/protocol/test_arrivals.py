@@ -251,30 +251,54 @@ def test_a_key_never_ends(bench: Bench) -> None:
 
 def test_a_transport_that_is_not_the_connections_may_end(bench: Bench) -> None:
     client = bench.connect()
-    bench.core.lost(client.connection, Wiretap(bench), bench.now)
+    bench.core.lost(client.connection, Wiretap(bench), bench.moment)
     bench.pass_time(TTL)
     assert not client.wire.closed
     assert bench.core.connections == 1
     assert client.connection.grant.app_id == APP
 
 
-def test_a_clock_that_is_set_back_stops_no_heartbeat(bench: Bench) -> None:
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_moves_no_heartbeat(bench: Bench, hours: int) -> None:
     client = bench.connect()
-    bench.pass_time(SECOND)
-    client.take()
-    bench.pass_time(-3_600 * SECOND)
-    bench.pass_time(SECOND)
-    assert [frame["action"] for frame in client.take()] == [HEARTBEAT]
+    bench.pass_time(0)
+    bench.set_clock(hours * 60 * MINUTE)
+    bench.pass_time(9_999)
+    assert client.take() == []
+    bench.pass_time(1)
+    assert client.take() == [{"action": HEARTBEAT}]
 
 
-def test_a_clock_that_is_set_back_keeps_no_member_for_longer(bench: Bench) -> None:
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_keeps_members_just_as_long(bench: Bench, hours: int) -> None:
     client = bench.connect()
     client.present("room", ENTER)
     bench.pump()
     client.drop()
-    bench.pass_time(-3_600 * SECOND)
-    bench.pass_time(bench.limits.presence_grace)
+    bench.set_clock(hours * 60 * MINUTE)
+    bench.pass_time(bench.limits.presence_grace - 1)
+    assert bench.members("room") == ["ann"]
+    bench.pass_time(1)
     assert bench.members("room") == []
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_keeps_connections_just_as_long(bench: Bench, hours: int) -> None:
+    early, late = bench.connect(), bench.connect()
+    early.drop()
+    late.drop()
+    bench.set_clock(hours * 60 * MINUTE)
+    bench.pass_time(TTL - 1)
+    assert early.resume().id == early.id
+    bench.pass_time(1)
+    expect_new(late.resume(), late, 80008)
+
+
+def test_a_token_ends_when_the_wall_clock_says_so(bench: Bench) -> None:
+    client = bench.connect(grant_of(expires=NOW + MINUTE))
+    bench.set_clock(MINUTE)
+    bench.pass_time(0)
+    assert client.one(DISCONNECTED)["error"]["code"] == 40142
 
 
 def test_after_a_restart_a_connection_is_its_own_clients_still(bench: Bench) -> None:

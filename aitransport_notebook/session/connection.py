@@ -45,7 +45,8 @@ class Connection:
     @property
     def url(self) -> str:
         """The address of the REST interface."""
-        return f"{'https' if self.tls else 'http'}://{self.endpoint}:{self.port}"
+        host = f"[{self.endpoint}]" if ":" in self.endpoint else self.endpoint
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
     def token(self, capability: Capability = EVERYTHING, *, life: float = TOKEN_LIFE) -> str:
         """Return a fresh token for this identity, with the role in it as a verified user claim.

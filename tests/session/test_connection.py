@@ -109,6 +109,7 @@ def bearer(token: str) -> str:
         ({}, "https://main.realtime.ably.net:443"),
         ({"tls": False}, "http://main.realtime.ably.net:80"),
         ({"endpoint": "localhost", "port": 8080, "tls": False}, "http://localhost:8080"),
+        ({"endpoint": "::1", "port": 8080, "tls": False}, "http://[::1]:8080"),
         ({"endpoint": "hub.example"}, "https://hub.example:443"),
         ({"endpoint": "hub.example", "tls": True, "port": 8443}, "https://hub.example:8443"),
     ],

@@ -15,7 +15,7 @@ from pathlib import Path
 from aitransport_notebook._version import __version__
 from aitransport_notebook.errors import HubError
 from aitransport_notebook.hub.launch.record import PROTOCOL, HubRecord, home, proof, read_record
-from aitransport_notebook.hub.store.lock import FolderLock
+from aitransport_notebook.hub.lock import FolderLock
 
 ANSWER = 3.0
 START = 20.0

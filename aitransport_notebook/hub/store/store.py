@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from aitransport_notebook.errors import ServerError
+from aitransport_notebook.hub.lock import FolderLock
 from aitransport_notebook.hub.protocol.frames import Message
 from aitransport_notebook.hub.protocol.log import Place, Replay, Write, Written
 from aitransport_notebook.hub.store import files
 from aitransport_notebook.hub.store.failure import storage_failure
-from aitransport_notebook.hub.store.lock import FolderLock
 from aitransport_notebook.hub.store.reader import Reader
 from aitransport_notebook.hub.store.retention import Retention
 from aitransport_notebook.hub.store.state import Shaper

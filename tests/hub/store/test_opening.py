@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from aitransport_notebook.errors import HubError
+from aitransport_notebook.hub import lock
 from aitransport_notebook.hub.protocol.serials import parse_serial
-from aitransport_notebook.hub.store import Store, lock
+from aitransport_notebook.hub.store import Store
 from tests.hub.store.support import NOW, Publisher, everything, one_serial
 
 HOLD = """

@@ -69,8 +69,8 @@ def test_lab_opens_the_notebooks_and_ends_at_ctrl_c(home: Path, tmp_path: Path) 
         text=True,
         start_new_session=True,
     )
+    assert lab.stdout is not None
     try:
-        assert lab.stdout is not None
         said = lab.stdout.readline()
         record = read_record(home / "hub.json")
         assert record is not None and record.url in said
@@ -86,8 +86,13 @@ def test_lab_opens_the_notebooks_and_ends_at_ctrl_c(home: Path, tmp_path: Path) 
             with suppress(ProcessLookupError):
                 os.killpg(lab.pid, signal.SIGINT)
             time.sleep(1)
-        lab.wait(PATIENCE)
-        if lab.stdout is not None:
+        try:
+            lab.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(lab.pid, signal.SIGKILL)
+            lab.wait()
+            raise
+        finally:
             lab.stdout.close()
     assert not answers(f"http://127.0.0.1:{port}/api/status")
 

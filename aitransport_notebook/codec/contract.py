@@ -1,0 +1,95 @@
+"""What a codec is: two tables for the wire, and a fold of their events into messages.
+
+A codec holds no state. What it folds into, it makes with `empty`, and whoever folds keeps it.
+Events are plain dicts: an input has a `kind` and comes from a user, an output has a `type` and
+comes from an agent.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.codec.inputs import InputTable
+from aitransport_notebook.codec.operations import Operation, Publish
+from aitransport_notebook.codec.outputs import OutputTable
+from aitransport_notebook.codec.problems import unknown_input, wrong_direction
+from aitransport_notebook.wire.names import Headers
+
+P = TypeVar("P")
+
+
+class CodecMessage(NamedTuple):
+    """A message under the id that the wire knows it by; what is in it is the codec's own."""
+
+    codec_message_id: str
+    message: Any
+
+
+class Codec(ABC, Generic[P]):
+    """Writes what is said on the wire, reads it back, and folds it into messages."""
+
+    # How Ably's statistics know the codec; None keeps it out of them.
+    agent_tag: ClassVar[str | None] = None
+    outputs: ClassVar[OutputTable]
+    inputs: ClassVar[InputTable]
+
+    @abstractmethod
+    def empty(self) -> P:
+        """Return a projection of nothing yet."""
+
+    @abstractmethod
+    def fold_input(self, projection: P, event: Event, message_id: str | None) -> None:
+        """Fold what a user said into the projection, in place."""
+
+    @abstractmethod
+    def fold_output(self, projection: P, event: Event, message_id: str | None) -> None:
+        """Fold what an agent said into the projection, in place."""
+
+    @abstractmethod
+    def messages(self, projection: P) -> Sequence[CodecMessage]:
+        """Return the messages of a projection in their order."""
+
+    @abstractmethod
+    def user_message(self, content: Any) -> Event:
+        """Make an input of a new message: from a text, or from a message as the codec has it."""
+
+    def lead_in(self, seen: set[str], kind: str, headers: Headers, streamed: bool) -> list[Event]:
+        """Return events to fold before an output whose own beginning never came.
+
+        `seen` is kept for each Run from its first output on, for the codec to write in.
+        """
+        return []
+
+    @property
+    def has_lead_in(self) -> bool:
+        return type(self).lead_in is not Codec.lead_in
+
+    def regenerate(self, target: str, parent: str) -> Event:
+        """Make an input that asks for another reply in the place of a message."""
+        return {"kind": "regenerate", "target": target, "parent": parent}
+
+    def amend(self, kind: str, message_id: str, payload: Mapping[str, Any]) -> Event:
+        """Make an input that changes a message: a tool's result or error, or an approval."""
+        if not self.inputs.has(kind):
+            raise unknown_input(kind, self.inputs.kinds)
+        return {"kind": kind, "codecMessageId": message_id, "payload": dict(payload)}
+
+    def encode_output(
+        self, event: Mapping[str, Any], message_id: str | None = None
+    ) -> Operation | None:
+        """Return what an output asks of the channel; None if it stays off the wire.
+
+        `message_id` is the one that it will be published under.
+        """
+        if not isinstance(event.get("type"), str):
+            raise wrong_direction(event, "output")
+        return self.outputs.encode(event)
+
+    def encode_input(self, event: Mapping[str, Any]) -> list[Publish]:
+        """Return the messages that an input becomes."""
+        if not isinstance(event.get("kind"), str):
+            raise wrong_direction(event, "input")
+        return self.inputs.encode(event)

@@ -1,0 +1,44 @@
+"""What can be wrong with a codec's table, or with what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aitransport_notebook.errors import AITransportError, error_for
+
+
+def clash(name: str) -> AITransportError:
+    return error_for(
+        40003,
+        f"the codec's table says twice what {name!r} is",
+        hint="Give each event one entry; `kind` and `partType` are the codec's own headers.",
+    )
+
+
+def unknown_event(type: str, known: Iterable[str]) -> AITransportError:
+    return error_for(
+        40003,
+        f"the codec has no output of type {type!r}",
+        hint=f"It knows {', '.join(sorted(set(known)))}.",
+    )
+
+
+def unknown_input(kind: str, known: Iterable[str]) -> AITransportError:
+    return error_for(
+        40003,
+        f"the codec has no input of kind {kind!r}",
+        hint=f"It knows {', '.join(sorted(set(known)))}.",
+    )
+
+
+def wrong_direction(event: object, wanted: str) -> AITransportError:
+    asked = "an input, which has a `kind`" if wanted == "input" else "an output, which has a `type`"
+    return error_for(
+        40003,
+        f"{event!r:.80} is not {asked}",
+        hint="Users publish inputs and agents outputs; the codec's factories make both.",
+    )
+
+
+def not_a_message(content: object, wanted: str) -> AITransportError:
+    return error_for(40003, f"{content!r:.80} is not a message", hint=f"Give {wanted}.")

@@ -1,0 +1,1 @@
+"""The conversation: all that was said, with every branch, and what one reader sees of it."""

@@ -1,0 +1,90 @@
+"""What a node amounts to: its records folded in the order of their serials."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from aitransport_notebook.codec.contract import Codec, CodecMessage
+from aitransport_notebook.codec.decoding import growth_of, inputs_of, outputs_of
+from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.wire.record import Record
+
+P = TypeVar("P")
+_SERIAL = attrgetter("serial")
+
+
+class Content(Generic[P]):
+    """A node's records and their fold, which is made when it is asked for."""
+
+    __slots__ = ("_folded", "_projection", "_seen", "records", "version")
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        # How many of the records are folded; the fold begins anew where it is 0.
+        self._folded = 0
+        self._projection: P | None = None
+        self._seen: set[str] = set()
+        # Changes when messages are others than before, and not only more or longer.
+        self.version = 0
+
+    def add(self, record: Record) -> None:
+        """Take a record in at its place."""
+        records = self.records
+        if not records or not record.serial or records[-1].serial < record.serial:
+            records.append(record)
+        elif all(known is not record for known in records):
+            insort(records, record, key=_SERIAL)
+            self.spoil()
+
+    def spoil(self) -> None:
+        """Have everything folded anew, as something in the middle has changed."""
+        self._folded = 0
+        self.version += 1
+
+    def reuse(self, earlier: Content[P]) -> None:
+        """Take over a fold that was made of the same records."""
+        if earlier.records == self.records:
+            self._folded, self._projection = earlier._folded, earlier._projection
+            self._seen, self.version = earlier._seen, earlier.version
+        else:
+            self.version = earlier.version + 1
+
+    def fold(self, codec: Codec[P], counts: Callable[[Record], bool]) -> list[Event]:
+        """Fold what is not folded yet; returns the events of the last record, if it was."""
+        if self._projection is None or self._folded == 0:
+            self._projection, self._seen, self._folded = codec.empty(), set(), 0
+        events: list[Event] = []
+        for record in self.records[self._folded :]:
+            inputs = inputs_of(codec, record)
+            outputs = outputs_of(codec, record, self._seen)
+            if counts(record):
+                for event in inputs:
+                    codec.fold_input(self._projection, event, record.message_id)
+                for event in outputs:
+                    codec.fold_output(self._projection, event, record.message_id)
+                events = inputs + outputs
+            else:
+                events = []
+        self._folded = len(self.records)
+        return events
+
+    def grow(self, codec: Codec[P], record: Record, added: str, counts: bool) -> list[Event]:
+        """Fold what a stream has just grown by; anew, where others came after it."""
+        events = growth_of(codec, record, added) if counts else []
+        if self._projection is None or self._folded == 0:
+            return events
+        if self.records[-1] is not record:
+            self.spoil()
+        elif self._folded == len(self.records):
+            for event in events:
+                codec.fold_output(self._projection, event, record.message_id)
+        return events
+
+    def messages(self, codec: Codec[P], counts: Callable[[Record], bool]) -> Sequence[CodecMessage]:
+        if self._folded == 0 or self._folded < len(self.records):
+            self.fold(codec, counts)
+        projection: Any = self._projection
+        return codec.messages(projection)

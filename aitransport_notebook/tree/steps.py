@@ -1,0 +1,75 @@
+"""The steps of a Run. One that is tried again counts by its latest attempt alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from aitransport_notebook.wire.names import STEP_ID, STEP_START_SERIAL, Headers
+
+
+class StepInfo(NamedTuple):
+    """A step as a reader sees it: how its latest attempt stands."""
+
+    step_id: str
+    status: str
+    attempt_count: int
+    client_id: str | None
+
+
+class _Step:
+    __slots__ = ("client_id", "ends", "latest", "serials")
+
+    def __init__(self) -> None:
+        # The serial of the latest attempt's start, by which an attempt is known.
+        self.latest: str | None = None
+        self.client_id: str | None = None
+        self.serials: set[str] = set()
+        self.ends: dict[str, str] = {}
+
+
+class Steps:
+    """Which attempt of each step is the one that counts."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self) -> None:
+        self._steps: dict[str, _Step] | None = None
+
+    def start(self, step_id: str, serial: str, client_id: str) -> bool:
+        """Note an attempt; True if an earlier one no longer counts."""
+        step = self._step(step_id)
+        step.serials.add(serial)
+        if step.latest is not None and serial <= step.latest:
+            return False
+        again = step.latest is not None
+        step.latest, step.client_id = serial, client_id
+        return again
+
+    def end(self, step_id: str, serial: str, reason: str) -> None:
+        step = self._step(step_id)
+        step.serials.add(serial)
+        step.ends[serial] = reason
+
+    def counts(self, headers: Headers) -> bool:
+        """Tell whether an output with these headers is of an attempt that counts."""
+        if self._steps is None:
+            return True
+        step = self._steps.get(headers.get(STEP_ID, ""))
+        attempt = headers.get(STEP_START_SERIAL)
+        return step is None or step.latest is None or attempt is None or attempt == step.latest
+
+    def infos(self) -> tuple[StepInfo, ...]:
+        return tuple(
+            StepInfo(
+                id, step.ends.get(step.latest or "", "active"), len(step.serials), step.client_id
+            )
+            for id, step in (self._steps or {}).items()
+        )
+
+    def _step(self, step_id: str) -> _Step:
+        if self._steps is None:
+            self._steps = {}
+        step = self._steps.get(step_id)
+        if step is None:
+            step = self._steps[step_id] = _Step()
+        return step

@@ -1,0 +1,89 @@
+"""A message as Ably delivers it, live or from history, read into what the fold needs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from aitransport_notebook.wire.names import Headers
+
+NO_HEADERS: Headers = {}
+
+
+class Action(IntEnum):
+    """What a delivery does to its message."""
+
+    CREATE = 0
+    UPDATE = 1
+    DELETE = 2
+    META = 3
+    SUMMARY = 4
+    APPEND = 5
+
+
+class Inbound:
+    """One delivery of a message. An append's `data` is what it adds; any other's is the whole."""
+
+    __slots__ = (
+        "action",
+        "client_id",
+        "codec",
+        "data",
+        "extras",
+        "name",
+        "serial",
+        "timestamp",
+        "transport",
+        "version",
+        "version_client_id",
+        "version_timestamp",
+    )
+
+    def __init__(self, wire: Mapping[str, Any]) -> None:
+        get = wire.get
+        self.action: int = get("action", 0)
+        self.serial: str | None = get("serial")
+        self.name: str = get("name") or ""
+        data = get("data")
+        encoding = get("encoding")
+        self.data: Any = decoded(data, encoding) if encoding else data
+        self.client_id: str | None = get("clientId")
+        self.timestamp: int | None = get("timestamp")
+        version = get("version")
+        if isinstance(version, Mapping):
+            self.version: str | None = version.get("serial") or self.serial
+            self.version_timestamp: int | None = version.get("timestamp")
+            self.version_client_id: str | None = version.get("clientId")
+        else:
+            self.version = version if isinstance(version, str) else self.serial
+            self.version_timestamp = self.version_client_id = None
+        extras = get("extras")
+        self.extras: Any = extras
+        ai = extras.get("ai") if isinstance(extras, dict) else None
+        if isinstance(ai, dict):
+            transport, codec = ai.get("transport"), ai.get("codec")
+            self.transport: Headers = transport if isinstance(transport, dict) else NO_HEADERS
+            self.codec: Headers = codec if isinstance(codec, dict) else NO_HEADERS
+        else:
+            self.transport = self.codec = NO_HEADERS
+
+
+def decoded(data: Any, encoding: str) -> Any:
+    """Undo the encodings of a message's data, last first, as far as they are known."""
+    for step in reversed(encoding.split("/")):
+        try:
+            if step == "json" and isinstance(data, str | bytes):
+                data = json.loads(data)
+            elif step == "base64" and isinstance(data, str | bytes):
+                data = base64.b64decode(data)
+            elif step == "utf-8" and isinstance(data, bytes):
+                data = data.decode()
+            else:
+                return data
+        except (ValueError, binascii.Error):
+            return data
+    return data

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aitransport_notebook.cli import main
+from tests.support.hub_process import HubProcess
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,14 @@ def test_keys_and_rules_are_checked_and_the_mend_is_named(
     told = capsys.readouterr().err
     assert said in told and "Hint:" in told
     assert not data.exists()
+
+
+@pytest.mark.parametrize("key", ["app.id:secret=", "app.id:se=cret"])
+def test_a_secret_may_have_an_equals_sign(key: str) -> None:
+    with HubProcess("--key", key) as hub:
+        assert hub.key == key
+    with HubProcess("--key", f'{key}={{"room":["subscribe"]}}') as hub:
+        assert hub.key == key
 
 
 def test_a_folder_for_notebooks_that_is_a_file_is_refused(

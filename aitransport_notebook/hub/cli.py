@@ -131,9 +131,10 @@ def settings_of(arguments: argparse.Namespace, version: str) -> Settings:
 
 
 def _key(text: str) -> Key:
-    given, _, capability = text.partition("=")
+    # A secret may have "=" in it; a capability is an object.
+    given, mark, rest = text.partition("={")
     app_id, key_id, secret = parse_key(given)
-    return Key(app_id, key_id, secret, Capability.parse(capability or None))
+    return Key(app_id, key_id, secret, Capability.parse(f"{{{rest}" if mark else None))
 
 
 def _rule(text: str) -> tuple[str, Rule]:

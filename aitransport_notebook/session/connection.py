@@ -179,6 +179,7 @@ def connect(
     >>> connect(key="app.id:secret", endpoint="localhost", port=8080, tls=False).url
     'http://localhost:8080'
     """
+    _check_identity(client_id, role)
     if key is not None and token_url is not None:
         raise RequestError(
             "both a key and a token_url were given", code=40000, hint="Give one of them."
@@ -207,6 +208,16 @@ def connect(
         )
     _Latest.connection = made
     return made
+
+
+def _check_identity(client_id: object, role: object) -> None:
+    for name, given in (("client_id", client_id), ("role", role)):
+        if given is not None and (not isinstance(given, str) or not given or given == "*"):
+            raise RequestError(
+                f"the {name} {given!r:.80} names nobody",
+                code=40012,
+                hint=f"Give {name} as a text, or leave it out.",
+            )
 
 
 def _check(key: str | None, token_url: str | None) -> None:

@@ -125,18 +125,18 @@ async def test_a_hub_that_nobody_uses_ends(home: Path) -> None:
     assert not await asyncio.to_thread(until_ended, pid, IDLE_END + 5), "someone is connected"
     await client.stop()
     assert await asyncio.to_thread(until_ended, pid, IDLE_END + 15)
-    ((next_pid, url, key),) = await asyncio.to_thread(start_at_once, home, 1)
-    assert next_pid != pid
+    ((next_pid, again, key),) = await asyncio.to_thread(start_at_once, home, 1)
+    assert next_pid != pid and again == url
     await works(url, key)
 
 
-async def test_a_record_of_a_hub_that_is_gone_is_no_hub(home: Path) -> None:
-    ((pid, _, key),) = await asyncio.to_thread(start_at_once, home, 1)
+async def test_a_hub_that_is_gone_comes_back_where_it_was(home: Path) -> None:
+    ((pid, url, key),) = await asyncio.to_thread(start_at_once, home, 1)
     os.kill(pid, signal.SIGKILL)
     assert await asyncio.to_thread(until_ended, pid, 10)
     found = await asyncio.to_thread(start_at_once, home, 2)
     assert len(set(found)) == 1 and found[0][0] != pid
-    assert found[0][2] == key, "the folder remembers its key"
+    assert found[0][1:] == (url, key), "who knew it finds it again"
     await works(found[0][1], key)
 
 

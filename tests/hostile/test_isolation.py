@@ -68,7 +68,7 @@ async def test_nothing_of_one_app_is_seen_by_another(sandbox: WatchedHub) -> Non
     assert (metrics["presenceMembers"], metrics["connections"]) == (0, 1)
     sender.tell({"action": 10, "channel": "room:only-mine"})
     await sender.until(11)
-    ours, foreign = await both("/channels")
+    ours, foreign = await both("/channels?by=id")
     assert "room:only-mine" in ours.json
     assert "room:only-mine" not in foreign.json
     change = {"data": "forged"}

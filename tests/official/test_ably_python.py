@@ -393,5 +393,7 @@ async def test_what_rest_tells(lab: Lab) -> None:
     metrics = status.status.occupancy.metrics
     assert (metrics.connections, metrics.subscribers, metrics.presence_members) == (1, 1, 0)
     listed = await rest.request("GET", "/channels", "3", {"prefix": lab.channel})
-    assert listed.items == [lab.channel]
+    assert [item["channelId"] for item in listed.items] == [lab.channel]
+    names = await rest.request("GET", "/channels", "3", {"prefix": lab.channel, "by": "id"})
+    assert names.items == [lab.channel]
     await refused(rest.channels.get(":bad").history(), 40010, 400)

@@ -213,6 +213,10 @@ def test_what_cannot_be_meant_is_refused_with_a_hint() -> None:
     for url in ("nonsense", "", "file:///etc/passwd", "example.com/token"):
         with refused(40000, "https://"):
             connect(token_url=url)
+    nobody: list[dict[str, Any]] = [{"client_id": ""}, {"client_id": 5}, {"role": ["a"]}]
+    for given in [*nobody, {"client_id": "*"}]:
+        with refused(40012, next(iter(given))):
+            connect(key=KEY, **given)
     with refused(40000, "connect()"):
         default_connection()
 

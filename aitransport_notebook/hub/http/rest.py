@@ -132,7 +132,7 @@ async def channels(call: Call) -> Reply:
     """GET /channels: those of a prefix, in order of name"""
     grant = call.grant()
     prefix = call.query.get("prefix") or ""
-    by = call.query.get("by") or "id"
+    by = call.query.get("by") or "value"
     limit = paging.limit_of(call.query)
     after = call.query.get("cursor") or ""
     grant.require(f"{prefix}*" if prefix else "*", "channel-metadata")

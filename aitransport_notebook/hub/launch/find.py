@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -117,6 +118,7 @@ def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
         sys.executable,
         *("-m", "aitransport_notebook.cli", "hub"),
         *("--data", str(folder / "data")),
+        *("--port", str(_usual_port(record))),
         *("--record", str(record)),
         *("--idle-end", str(idle_end)),
     ]
@@ -146,6 +148,21 @@ def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
     raise HubError(
         f"the hub was not ready within {START:.0f} s", hint=f"See what it said in {log}."
     )
+
+
+def _usual_port(record: Path) -> int:
+    """Return the port of the last hub, so that its clients find the next one; 0 if it is taken."""
+    last = read_record(record)
+    if last is None:
+        return 0
+    with socket.socket() as probe:
+        # As the hub does: connections that have just ended do not hold the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", last.port))
+        except (OSError, OverflowError):
+            return 0
+    return last.port
 
 
 def _last_line(log: Path) -> str:

@@ -63,10 +63,6 @@ class Codec(ABC, Generic[P]):
         """
         return []
 
-    @property
-    def has_lead_in(self) -> bool:
-        return type(self).lead_in is not Codec.lead_in
-
     def regenerate(self, target: str, parent: str) -> Event:
         """Make an input that asks for another reply in the place of a message."""
         return {"kind": "regenerate", "target": target, "parent": parent}

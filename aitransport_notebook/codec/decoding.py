@@ -10,6 +10,11 @@ from aitransport_notebook.wire.names import AI_INPUT, AI_OUTPUT, KIND
 from aitransport_notebook.wire.record import COMPLETE, Record
 
 
+def kind_of(record: Record) -> str:
+    kind: object = record.codec.get(KIND)
+    return kind if isinstance(kind, str) else ""
+
+
 def says_anything(codec: Codec[Any], record: Record, *, at_first: bool) -> bool:
     """Tell whether a record has events; `at_first` is whether its Run had no output before."""
     if record.deleted:
@@ -18,9 +23,11 @@ def says_anything(codec: Codec[Any], record: Record, *, at_first: bool) -> bool:
         return not record.streamed and codec.inputs.knows(record.codec)
     if record.name != AI_OUTPUT:
         return False
-    if codec.outputs.knows(record.codec.get(KIND, "")):
+    if codec.outputs.knows(kind_of(record)):
         return True
-    return record.streamed and at_first and codec.has_lead_in
+    if not record.streamed or not at_first:
+        return False
+    return bool(codec.lead_in(set(), kind_of(record), record.codec, True))
 
 
 def inputs_of(codec: Codec[Any], record: Record) -> list[Event]:
@@ -37,7 +44,7 @@ def outputs_of(codec: Codec[Any], record: Record, seen: set[str] | None) -> list
     if record.deleted or record.name != AI_OUTPUT:
         return []
     headers = record.codec
-    kind = headers.get(KIND, "")
+    kind = kind_of(record)
     events = [] if seen is None else codec.lead_in(seen, kind, headers, record.streamed)
     if not record.streamed:
         return events + codec.outputs.decode_whole(kind, headers, record.data)
@@ -55,7 +62,7 @@ def outputs_of(codec: Codec[Any], record: Record, seen: set[str] | None) -> list
 
 def growth_of(codec: Codec[Any], record: Record, added: str) -> list[Event]:
     """Return the events of a stream that has just grown by a text, or ended, or both."""
-    group = codec.outputs.streamed.get(record.codec.get(KIND, ""))
+    group = codec.outputs.streamed.get(kind_of(record))
     if group is None or record.name != AI_OUTPUT:
         return []
     events = [group.decode_delta(record.codec, added)] if added else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isinf
 from typing import Any
 
 from aitransport_notebook.wire.names import Headers
@@ -17,7 +18,7 @@ class Field:
     """One header. Both ways None stands for "not there"."""
 
     key: str
-    parse: Callable[[str], Any]
+    parse: Callable[[Any], Any]
     print: Callable[[Any], str | None]
     default: Any = None
 
@@ -29,7 +30,7 @@ class Field:
 
 def text(key: str, default: str | None = None) -> Field:
     """Bind a text."""
-    return Field(key, str, lambda value: value if isinstance(value, str) else None, default)
+    return Field(key, _as_it_is, _if_text, default)
 
 
 def flag(key: str, default: bool | None = None) -> Field:
@@ -47,7 +48,7 @@ def choice(key: str, allowed: Sequence[str], default: str) -> Field:
     return Field(
         key,
         lambda raw: raw if raw in allowed else None,
-        lambda value: value if isinstance(value, str) else None,
+        _if_text,
         default,
     )
 
@@ -78,14 +79,27 @@ def to_json(value: Any) -> str:
 
 def from_json(raw: str) -> Any:
     """Parse JSON as other languages do, without NaN and infinities; raise ValueError."""
-    return json.loads(raw, parse_constant=_refuse_constant)
+    try:
+        return json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
-def _parse_json(raw: str) -> Any:
+def _parse_json(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
     try:
         return from_json(raw)
     except ValueError:
         return None
+
+
+def _as_it_is(raw: Any) -> Any:
+    return raw
+
+
+def _if_text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _print_flag(value: Any) -> str | None:
@@ -94,5 +108,12 @@ def _print_flag(value: Any) -> str | None:
     return None
 
 
-def _refuse_constant(name: str) -> None:
+def _refuse(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(raw: str) -> float:
+    value = float(raw)
+    if isinf(value):
+        _refuse(raw)
+    return value

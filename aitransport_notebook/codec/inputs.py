@@ -92,7 +92,7 @@ class Composed:
         return published or [Publish("", {KIND: self.kind, **codec}, transport=transport)]
 
     def decode(self, headers: Headers, data: Any, transport: Headers) -> list[Event]:
-        type = headers.get(PART_TYPE, "")
+        type = _part_type(headers)
         part = self.part(type)
         if part is None:
             return []
@@ -140,7 +140,7 @@ class InputTable:
         """Tell whether a message with these codec headers says anything."""
         entry = self._by_kind.get(headers.get(KIND, ""))
         if isinstance(entry, Composed):
-            return entry.part(headers.get(PART_TYPE, "")) is not None
+            return entry.part(_part_type(headers)) is not None
         return isinstance(entry, Amendment)
 
     def decode(self, headers: Headers, data: Any, transport: Headers) -> list[Event]:
@@ -150,3 +150,8 @@ class InputTable:
         if isinstance(entry, Amendment):
             return [entry.decode(headers, data, transport)]
         return []
+
+
+def _part_type(headers: Headers) -> str:
+    type: object = headers.get(PART_TYPE)
+    return type if isinstance(type, str) else ""

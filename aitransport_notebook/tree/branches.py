@@ -65,8 +65,7 @@ class Branches:
         if node.parent is None:
             return None
         key = self._structure.owners.get(node.parent)
-        # A Run stands for its input where that one is gone from the channel.
-        return None if key == node.key else key
+        return None if key == node.key and node.parent in self._structure.absent else key
 
     @property
     def nodes(self) -> list[Node]:

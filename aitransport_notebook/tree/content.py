@@ -23,8 +23,9 @@ class Content(Generic[P]):
 
     def __init__(self) -> None:
         self.records: list[Record] = []
-        # How many of the records are folded; the fold begins anew where it is 0.
-        self._folded = 0
+        # The versions of the records that are folded, empty for those that do not count.
+        # Where there is none the fold begins anew.
+        self._folded: list[str] = []
         self._projection: P | None = None
         self._seen: set[str] = set()
         # Changes when messages are others than before, and not only more or longer.
@@ -41,12 +42,14 @@ class Content(Generic[P]):
 
     def spoil(self) -> None:
         """Have everything folded anew, as something in the middle has changed."""
-        self._folded = 0
+        self._folded = []
         self.version += 1
 
-    def reuse(self, earlier: Content[P]) -> None:
-        """Take over a fold that was made of the same records."""
-        if earlier.records == self.records:
+    def reuse(self, earlier: Content[P], counts: Callable[[Record], bool]) -> None:
+        """Take over a fold that was made of the same records as they still are."""
+        records = self.records[: len(earlier._folded)]
+        versions = [record.version if counts(record) else "" for record in records]
+        if records == earlier.records[: len(records)] and versions == earlier._folded:
             self._folded, self._projection = earlier._folded, earlier._projection
             self._seen, self.version = earlier._seen, earlier.version
         else:
@@ -54,10 +57,10 @@ class Content(Generic[P]):
 
     def fold(self, codec: Codec[P], counts: Callable[[Record], bool]) -> list[Event]:
         """Fold what is not folded yet; returns the events of the last record, if it was."""
-        if self._projection is None or self._folded == 0:
-            self._projection, self._seen, self._folded = codec.empty(), set(), 0
+        if self._projection is None or not self._folded:
+            self._projection, self._seen = codec.empty(), set()
         events: list[Event] = []
-        for record in self.records[self._folded :]:
+        for record in self.records[len(self._folded) :]:
             inputs = inputs_of(codec, record)
             outputs = outputs_of(codec, record, self._seen)
             if counts(record):
@@ -66,25 +69,27 @@ class Content(Generic[P]):
                 for event in outputs:
                     codec.fold_output(self._projection, event, record.message_id)
                 events = inputs + outputs
+                self._folded.append(record.version)
             else:
                 events = []
-        self._folded = len(self.records)
+                self._folded.append("")
         return events
 
     def grow(self, codec: Codec[P], record: Record, added: str, counts: bool) -> list[Event]:
         """Fold what a stream has just grown by; anew, where others came after it."""
         events = growth_of(codec, record, added) if counts else []
-        if self._projection is None or self._folded == 0:
+        if self._projection is None or not self._folded:
             return events
         if self.records[-1] is not record:
             self.spoil()
-        elif self._folded == len(self.records):
+        elif len(self._folded) == len(self.records):
+            self._folded[-1] = record.version
             for event in events:
                 codec.fold_output(self._projection, event, record.message_id)
         return events
 
     def messages(self, codec: Codec[P], counts: Callable[[Record], bool]) -> Sequence[CodecMessage]:
-        if self._folded == 0 or self._folded < len(self.records):
+        if self._projection is None or len(self._folded) < len(self.records):
             self.fold(codec, counts)
         projection: Any = self._projection
         return codec.messages(projection)

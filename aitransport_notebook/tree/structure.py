@@ -39,6 +39,8 @@ class Structure:
         self.sorted: list[Node] = []
         # Which node has a message, by the message's id.
         self.owners: dict[str, str] = {}
+        # Messages that are not here, for which the Runs stand that they asked for.
+        self.absent: set[str] = set()
         self.children: dict[str | None, Keys] = {}
         self.replies: dict[str, Keys] = {}
         # Runs that a fork has answered for: nothing will come of them.
@@ -210,6 +212,7 @@ class Structure:
             return
         if self._adopt_fork(message_id, run_id) is None and message_id not in self.owners:
             self._own(message_id, run_id)
+            self.absent.add(message_id)
 
     def _adopt_fork(self, message_id: str | None, run_id: str) -> RunNode | None:
         """Give a fork that goes by its message's id the id that its agent chose."""
@@ -268,6 +271,7 @@ class Structure:
         insort(self.sorted, node, key=_PLACE)
 
     def _own(self, message_id: str, key: str) -> None:
+        self.absent.discard(message_id)
         if self.owners.get(message_id) != key:
             self.owners[message_id] = key
             if message_id in self.children:

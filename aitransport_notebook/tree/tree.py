@@ -140,7 +140,7 @@ class Tree:
         for key, node in self._structure.nodes.items():
             known = before.nodes.get(key)
             if known is not None:
-                node.content.reuse(known.content)
+                node.content.reuse(known.content, node.counts)
 
     def _take_new(self, record: Record) -> None:
         self._index(record)

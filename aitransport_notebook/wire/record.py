@@ -63,6 +63,7 @@ class Record:
         self.timestamp = delivery.timestamp
         self.transport = self.codec = NO_HEADERS
         self._text: list[str] = []
+        self.data: Any = None
         self._take(delivery)
         # Appends to a message whose beginning has not come yet.
         first = delivery.action == Action.APPEND
@@ -95,15 +96,19 @@ class Record:
 
     def _append(self, delivery: Inbound) -> Change:
         self._stamp(delivery)
+        ended = self.status is not None
         added = delivery.data
         if not self.streamed:
             # Nobody streams a message that does not say so; history shows it in one piece.
             if isinstance(added, str) and isinstance(self.data, str):
                 self.data += added
             return Change.REPLACED
+        change = Change.REPLACED if ended else Change.GREW
+        if self.data and isinstance(self.data, str):
+            self._text.append(self.data)
+            self.data, change = None, Change.REPLACED
         if isinstance(added, str) and added:
             self._text.append(added)
-        change = Change.GREW
         if delivery.codec and delivery.codec != self.codec:
             self.codec = clean(delivery.codec)
             change = Change.REPLACED
@@ -136,9 +141,10 @@ class Record:
         self.codec = delivery.codec
         self._index()
         self.streamed = self.transport.get(STREAM) == "true"
-        whole = self.streamed and isinstance(delivery.data, str) and delivery.data
-        self._text = [delivery.data] if whole else []
-        self.data: Any = None if self.streamed else delivery.data
+        # What a stream is created with counts once it grows: nobody creates one with anything.
+        began = not self.streamed or delivery.action == Action.CREATE
+        self._text = [] if began or not isinstance(delivery.data, str) else [delivery.data]
+        self.data = delivery.data if began else None
 
     def _index(self) -> None:
         self.run_id = self.transport.get(RUN_ID)
@@ -159,12 +165,13 @@ class Record:
         return change
 
 
-def clean(given: Headers) -> Headers:
-    """Keep headers that are text; each value is in memory once, as they repeat."""
+def clean(given: dict[str, Any]) -> dict[str, Any]:
+    """Keep headers that are plain; each text is in memory once, as they repeat."""
     try:
         return dict(zip(given, map(intern, given.values()), strict=True))
     except TypeError:
-        return clean({key: value for key, value in given.items() if type(value) is str})
+        # Others put numbers where texts belong, and take them for what they are.
+        return {key: value for key, value in given.items() if isinstance(value, str | int | float)}
 
 
 class SharedHeaders:

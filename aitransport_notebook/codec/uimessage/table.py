@@ -51,6 +51,11 @@ def message_in(data: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _failure_in(data: Any) -> Event:
+    text = data.get("errorText", "") if isinstance(data, Mapping) else None
+    return {"errorText": text, **pick(data, "input")} if isinstance(text, str) else {"errorText": ""}
+
+
 def _end_of_tool_input(headers: Headers, whole: str) -> Event:
     event = {
         "type": "tool-input-available",
@@ -124,7 +129,7 @@ OUTPUTS = OutputTable(
     Said(
         "abort",
         payload=Payload(
-            lambda chunk: chunk.get("reason", ""),
+            lambda chunk: chunk.get("reason") or "",
             lambda data: {"reason": data} if data and isinstance(data, str) else {},
         ),
     ),
@@ -136,10 +141,7 @@ OUTPUTS = OutputTable(
         TOOL_START,
         Payload(
             lambda chunk: pick(chunk, "errorText", "input"),
-            lambda data: {
-                "errorText": message_in(data, "errorText"),
-                **pick(data, "input"),
-            },
+            _failure_in,
         ),
     ),
     Said(

@@ -8,8 +8,6 @@ from aitransport_notebook.codec.fields import Event, from_json
 from aitransport_notebook.codec.uimessage.projection import Part, Projection
 from aitransport_notebook.codec.uimessage.table import pick
 
-IDENTITY = ("type", "toolCallId", "toolName", "title", "providerExecuted")
-
 
 def begin_input(projection: Projection, chunk: Event, id: str) -> None:
     draft = projection.draft(id)
@@ -27,7 +25,7 @@ def add_input(projection: Projection, chunk: Event, id: str) -> None:
     call.input_text += chunk["inputTextDelta"]
     if part is None:
         return
-    streaming = {**pick(part, *IDENTITY), "state": "input-streaming"}
+    streaming = {**_identity(part), "state": "input-streaming"}
     try:
         streaming["input"] = from_json(call.input_text)
     except ValueError:
@@ -40,14 +38,14 @@ def end_input(projection: Projection, chunk: Event, id: str) -> None:
     draft = projection.draft(id)
     part = draft.tool(chunk["toolCallId"])
     if part is not None:
-        ready = {**pick(part, *IDENTITY), "state": "input-available", **pick(chunk, "input")}
+        ready = {**_identity(part), "state": "input-available", **pick(chunk, "input")}
         draft.put_tool(chunk["toolCallId"], ready)
 
 
 def fail_input(projection: Projection, chunk: Event, id: str) -> None:
     draft = projection.draft(id)
     part = draft.tool(chunk["toolCallId"])
-    identity = _identity_in(chunk) if part is None else pick(part, *IDENTITY)
+    identity = _identity_in(chunk) if part is None else _identity(part)
     failed = {**identity, "state": "output-error", **pick(chunk, "input", "errorText")}
     draft.put_tool(chunk["toolCallId"], failed)
 
@@ -70,7 +68,7 @@ def put_decision(projection: Projection, chunk: Event, id: str) -> None:
 
 def moved_on(part: Part, chunk: Event) -> Part:
     """Return the tool's part as it is after a chunk."""
-    base = pick(part, *IDENTITY)
+    base = _identity(part)
     given = pick(part, "input")
     type = chunk["type"]
     if type == "tool-output-available":
@@ -102,7 +100,7 @@ def resolved(part: Part, call_id: str, kind: str, payload: Event) -> Part:
         "approved": True,
         **pick(payload, "reason"),
     }
-    base = pick(part, *IDENTITY)
+    base = _identity(part)
     return {**base, "state": "approval-responded", **pick(part, "input"), "approval": answer}
 
 
@@ -110,8 +108,12 @@ def resolved(part: Part, call_id: str, kind: str, payload: Event) -> Part:
 _DENIED = {"id": "", "approved": False}
 
 
+def _identity(part: Part) -> Part:
+    """Return what stays through all states: a static tool has its name in its type alone."""
+    named = ("toolName",) if part["type"] == "dynamic-tool" else ()
+    return pick(part, "type", "toolCallId", *named, "title", "providerExecuted")
+
+
 def _identity_in(chunk: Event) -> Part:
-    if chunk.get("dynamic"):
-        return {**pick(chunk, *IDENTITY), "type": "dynamic-tool"}
-    identity = pick(chunk, "toolCallId", "title", "providerExecuted")
-    return {"type": f"tool-{chunk['toolName']}", **identity}
+    type = "dynamic-tool" if chunk.get("dynamic") else f"tool-{chunk['toolName']}"
+    return _identity({**chunk, "type": type})

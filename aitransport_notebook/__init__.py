@@ -11,6 +11,7 @@ from .errors import (
     NotFoundError,
     RequestError,
     ServerError,
+    SessionError,
 )
 from .session.connection import Connection, connect
 
@@ -25,6 +26,7 @@ __all__ = [
     "NotFoundError",
     "RequestError",
     "ServerError",
+    "SessionError",
     "__version__",
     "connect",
 ]

@@ -8,6 +8,7 @@
     ├── ServerError        5xxxx  the server could not do what it should
     ├── LinkError          8xxxx  the connection
     ├── ChannelError       9xxxx  the channel
+    ├── SessionError      104xxx  the session: AI Transport's own codes
     └── HubError           the embedded hub could not be started or found
 
 Codes are Ably's. `message` says what happened; `hint` says how to mend it.
@@ -25,6 +26,7 @@ __all__ = [
     "NotFoundError",
     "RequestError",
     "ServerError",
+    "SessionError",
     "error_for",
 ]
 
@@ -74,6 +76,10 @@ class ChannelError(AITransportError):
     """The channel cannot be used as asked."""
 
 
+class SessionError(AITransportError):
+    """The session could not do it, or has lost its place on the channel."""
+
+
 class HubError(AITransportError):
     """The embedded hub could not be started, found or used."""
 
@@ -98,6 +104,8 @@ def _family(code: int) -> type[AITransportError]:
         return LinkError
     if 90000 <= code < 100000:
         return ChannelError
+    if 104000 <= code < 105000:
+        return SessionError
     return ServerError
 
 

@@ -18,6 +18,7 @@ PUBLIC = {
     "NotFoundError",
     "RequestError",
     "ServerError",
+    "SessionError",
     "__version__",
     "connect",
 }

@@ -33,6 +33,10 @@ class Content(Generic[P]):
 
     def add(self, record: Record) -> None:
         """Take a record in at its place."""
+        if record.serial and self.records and not self.records[-1].serial:
+            # The channel shows now what was shown before it had it.
+            self.records = [known for known in self.records if known.serial]
+            self.spoil()
         records = self.records
         if not records or not record.serial or records[-1].serial < record.serial:
             records.append(record)

@@ -37,6 +37,7 @@ class Tree:
         self._structure = Structure(codec)
         self._branches = Branches(self._structure)
         self._stale = False
+        self._proposed: dict[str, list[Record]] = {}
         self._events: dict[str, Record] = {}
         self._emitter = Emitter("update", "run", "output", "message")
         self._views: list[ref[View]] = []
@@ -69,6 +70,12 @@ class Tree:
 
     def messages_of(self, node: Node) -> Sequence[CodecMessage]:
         return node.content.messages(self.codec, node.counts)
+
+    def said_by(self, node: Node) -> list[Event]:
+        """Return what the records of a Run say, as far as it counts."""
+        seen: set[str] = set()
+        said = ((outputs_of(self.codec, r, seen), node.counts(r)) for r in node.content.records)
+        return [event for events, counts in said if counts for event in events]
 
     def find_event(self, event_id: str) -> Record | None:
         """Return the message that carried an event id."""
@@ -112,11 +119,30 @@ class Tree:
             changed = True
             if change is None:
                 self._index(record)
+                if self._proposed.pop(_subject(record), None) is not None:
+                    self._stale = True
                 if self._log.is_last(record) and not self._stale:
                     self._touch(self._structure.apply(record))
                     continue
             self._stale = True
         if changed:
+            self._touch(None)
+            self._emitter.emit("update")
+
+    def propose(self, messages: Iterable[Wire]) -> None:
+        """Show messages that are about to be published, until the channel shows them."""
+        for message in messages:
+            record = Record(message if isinstance(message, Inbound) else Inbound(message))
+            self._proposed.setdefault(_subject(record), []).append(record)
+            if not self._stale:
+                self._touch(self._structure.apply(record))
+        self._emitter.emit("update")
+
+    def withdraw(self, subject: str) -> None:
+        """Take back what was proposed for a message or a Run, as it was not published."""
+        if self._proposed.pop(subject, None) is not None:
+            self._stale = True
+            self._touch(None)
             self._emitter.emit("update")
 
     @property
@@ -137,6 +163,9 @@ class Tree:
         self._branches = Branches(self._structure)
         for record in self._log.records:
             self._structure.apply(record)
+        for proposed in self._proposed.values():
+            for record in proposed:
+                self._structure.apply(record)
         for key, node in self._structure.nodes.items():
             known = before.nodes.get(key)
             if known is not None:
@@ -144,6 +173,7 @@ class Tree:
 
     def _take_new(self, record: Record) -> None:
         self._index(record)
+        self._proposed.pop(_subject(record), None)
         version = self._structure.version
         node: Node | None = None
         if self._stale or not self._log.is_last(record):
@@ -151,7 +181,7 @@ class Tree:
             self._touch(None)
         else:
             node = self._structure.apply(record)
-            self._touch(node)
+            self._touch(node, record.message_id)
         if record.name in wire.RUN_LIFECYCLE:
             if record.run_id:
                 self._emitter.emit("run", RunEvent.of(record))
@@ -166,7 +196,7 @@ class Tree:
             return
         added = inbound.data if isinstance(inbound.data, str) else ""
         events = node.content.grow(self.codec, record, added, node.counts(record))
-        self._touch(node)
+        self._touch(node, record.message_id)
         if events and self._emitter.wanted("output"):
             self._announce(record, node, events)
 
@@ -178,7 +208,7 @@ class Tree:
             self._emitter.emit("update")
             return
         node.content.spoil()
-        self._touch(node)
+        self._touch(node, record.message_id)
         self._announce(record, node, [])
 
     def _events_of(self, record: Record, node: Node | None) -> list[Event]:
@@ -210,11 +240,16 @@ class Tree:
         if event_id is not None:
             self._events.setdefault(event_id, record)
 
-    def _touch(self, node: Node | None) -> None:
+    def _touch(self, node: Node | None, message_id: str | None = None) -> None:
         for known in self._views:
             view = known()
             if view is not None:
-                view.touch(node)
+                view.touch(node, message_id)
+
+
+def _subject(record: Record) -> str:
+    """Return what a proposal of this record would be about."""
+    return (record.run_id if record.name in wire.RUN_LIFECYCLE else record.message_id) or ""
 
 
 def _serial(inbound: Inbound) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.tree.branches import Branches, Path
 from aitransport_notebook.tree.emitter import Emitter, Handler
+from aitransport_notebook.tree.events import Update
 from aitransport_notebook.tree.flat import Flat
 from aitransport_notebook.tree.nodes import InputNode, Node, RunInfo, RunNode
 from aitransport_notebook.tree.selection import Group, Selection
@@ -110,14 +111,30 @@ class View:
         self._selection.choose(group, index)
         self._rewalk()
 
+    def follow_edit(self, message_id: str) -> None:
+        """Show one's own edit."""
+        self._refresh()
+        self._selection.follow_edit(message_id)
+        self._rewalk()
+
+    def follow_regenerate(self, message_id: str) -> None:
+        """Show what comes in the place of a message, once it is there."""
+        self._refresh()
+        self._selection.follow_regenerate(message_id)
+        self._rewalk()
+
     def on(self, event: str, handler: Handler) -> Callable[[], None]:
-        """Hear "update", whenever what is on view changes; returns what ends it."""
+        """Hear "update" with an `Update` when what is on view changes; returns what ends it."""
         return self._emitter.on(event, handler)
 
-    def touch(self, node: Node | None) -> None:
-        """Note that a node may have changed; None is any."""
+    def touch(self, node: Node | None, message_id: str | None) -> None:
+        """Note that a node may have changed, and which message of it; None is any."""
         if node is not None:
             self._touched.add(node)
+        if self._emitter.wanted("update"):
+            self._refresh()
+            if node is None or node.key in self._path.position:
+                self._emitter.emit("update", Update(message_id))
 
     def _message(self, message_id: str) -> CodecMessage | None:
         node = self._tree.structure.owner(message_id)

@@ -1,0 +1,30 @@
+"""Which steers a Run has still to answer."""
+
+from __future__ import annotations
+
+
+class Steers:
+    """Steers as they go from said, over taken up, to answered."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, None] = {}
+        self._taken_up: dict[str, None] = {}
+
+    def add(self, message_id: str) -> None:
+        self._said[message_id] = None
+
+    def take_up(self) -> bool:
+        """Take up all that was said since the last time; False if there was nothing."""
+        any_said = bool(self._said)
+        self._taken_up.update(self._said)
+        self._said.clear()
+        return any_said
+
+    def answer(self) -> list[str]:
+        """Return those that what is said next answers."""
+        answered = list(self._taken_up)
+        self._taken_up.clear()
+        return answered
+
+    def is_unanswered(self, message_id: str) -> bool:
+        return message_id in self._said or message_id in self._taken_up

@@ -1,0 +1,386 @@
+"""A Run as its agent has it: from the input that asks for it to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+from uuid import uuid4
+
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.runs import headers
+from aitransport_notebook.runs.headers import Trigger
+from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.prompt import Prompt, prompt_for
+from aitransport_notebook.runs.steers import Steers
+from aitransport_notebook.session.agent_steps import AgentStep, Piped, Source, Steps, Write
+from aitransport_notebook.session.client_run import TERMINAL, steers_in
+from aitransport_notebook.session.line import Line, ai_message
+from aitransport_notebook.tree.events import OutputEvent
+from aitransport_notebook.tree.nodes import ACTIVE, RunError
+from aitransport_notebook.tree.tree import Tree
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.record import Record
+
+PATIENCE = 30.0
+REASONS = {"complete": "complete", "cancelled": "cancelled", "error": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """Who wants a Run to end. The client id and the claim are as the token says them."""
+
+    run_id: str
+    client_id: str | None
+    user_claim: Any
+    record: Record
+
+
+Answer = bool | Awaitable[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What an agent wants to be asked and told of a Run."""
+
+    # Says whether a cancel is granted; without it every one is.
+    on_cancel: Callable[[CancelRequest], Answer] | None = None
+    # May say a last word, once a cancel has stopped what was being said.
+    on_cancelled: Callable[[Write], Awaitable[None]] | None = None
+    on_steer: Callable[[], None] | None = None
+
+
+class Host(Protocol):
+    """What a Run asks of its session."""
+
+    codec: Codec[Any]
+    tree: Tree
+
+    @property
+    def line(self) -> Line: ...
+    @property
+    def has_older(self) -> bool: ...
+    async def connect(self) -> None: ...
+    async def load_page(self) -> bool: ...
+    def located(self, run: AgentRun) -> None: ...
+    def release(self, run: AgentRun) -> None: ...
+
+
+class AgentRun:
+    """One Run. `start` begins it, or goes on with it where the input says so."""
+
+    def __init__(
+        self,
+        session: Host,
+        invocation: Invocation,
+        hooks: Hooks,
+        *,
+        run_id: str | None = None,
+        invocation_id: str | None = None,
+        adopts: bool = False,
+    ) -> None:
+        self._session = session
+        self.codec = session.codec
+        self.line = session.line
+        self.run_id = run_id or str(uuid4())
+        self.invocation_id = invocation_id or str(uuid4())
+        self.trigger = Trigger()
+        self.anchor: str | None = None
+        self.cancelled = asyncio.Event()
+        self.hooks = hooks
+        self._event_id = invocation.input_event_id
+        self._adopts = adopts
+        self._continues = False
+        self._located: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._opening: asyncio.Task[None] | None = None
+        self._open = False
+        self._ended = False
+        self._spoke = False
+        self._steers = Steers()
+        self._steps = Steps(self)
+        self._offs = [
+            session.tree.on("message", lambda _: self._look()),
+            session.tree.on("update", self._look),
+            session.tree.on("output", self._heard),
+        ]
+        self._look()
+
+    # Reading.
+
+    @property
+    def on_cancelled(self) -> Callable[[Write], Awaitable[None]] | None:
+        return self.hooks.on_cancelled
+
+    @property
+    def status(self) -> str:
+        node = self._session.tree.run(self.run_id)
+        return node.status if node is not None else ACTIVE
+
+    @property
+    def error(self) -> RunError | None:
+        node = self._session.tree.run(self.run_id)
+        return node.error if node is not None else None
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the agent is to answer, and what was left out of it."""
+        return prompt_for(
+            self._session.tree,
+            anchor=self.anchor,
+            run_id=self.run_id,
+            regenerates=self.trigger.regenerates,
+            is_unanswered=self._steers.is_unanswered,
+        )
+
+    @property
+    def messages(self) -> list[Any]:
+        """The messages of the prompt, as the codec has them."""
+        return [message.message for message in self.prompt.messages]
+
+    def has_input(self) -> bool:
+        """Tell whether there is something to answer: the input at first, then each steer.
+
+        while run.has_input():
+            await run.pipe(answer_to(run.messages))
+        """
+        if self.cancelled.is_set():
+            return False
+        taken_up = self._steers.take_up()
+        return taken_up or not self._spoke
+
+    # Beginning.
+
+    async def start(self, patience: float = PATIENCE) -> None:
+        """Find the input, back in history if need be, and begin; again does no harm."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._begin(patience))
+        await asyncio.shield(self._opening)
+
+    async def load(self, patience: float = PATIENCE) -> None:
+        """Take over a Run that another process began; nothing is published for it."""
+        await self.start(patience)
+
+    async def _begin(self, patience: float) -> None:
+        await self._session.connect()
+        try:
+            async with asyncio.timeout(patience):
+                await self._find()
+        except TimeoutError:
+            self._session.release(self)
+            raise self._not_found(patience) from None
+        except BaseException:
+            self._session.release(self)
+            raise
+        if self._adopts:
+            self._refuse_unless_active()
+        else:
+            name = wire.RUN_RESUME if self._continues else wire.RUN_START
+            begun = headers.of_run(
+                self.run_id, self.invocation_id, self._hung(), begins=not self._continues
+            )
+            message = ai_message(name, begun)
+            await self.line.publish(message)
+            if not self._continues and self._session.tree.run(self.run_id) is None:
+                self._session.tree.propose([{**message, "action": 0}])
+        self._open = True
+
+    async def _find(self) -> None:
+        """Go back in history until the input is here, and the Run if it is adopted."""
+        while not (self._located.done() and (not self._adopts or self._is_known())):
+            if not self._session.has_older or not await self._session.load_page():
+                await self._located
+                if self._adopts and not self._is_known():
+                    await asyncio.sleep(0.05)
+
+    def _look(self) -> None:
+        """See whether the input has come."""
+        if self._located.done():
+            return
+        if not self._event_id:
+            self._located.set_result(None)
+            return
+        record = self._session.tree.find_event(self._event_id)
+        if record is None:
+            return
+        told = record.transport
+        self.trigger = Trigger(
+            run_client_id=told.get(wire.RUN_CLIENT_ID),
+            client_id=record.client_id,
+            message_id=record.message_id,
+            parent=told.get(wire.PARENT),
+            fork_of=told.get(wire.FORK_OF),
+            regenerates=told.get(wire.REGENERATES),
+            run_id=record.run_id,
+        )
+        self._continues = record.run_id is not None
+        if record.run_id is not None and not self._adopts:
+            self.run_id = record.run_id
+        node = self._session.tree.node_of(record.message_id or "")
+        self.anchor = record.message_id if node is not None else self.trigger.parent
+        self._remember_steers()
+        self._located.set_result(None)
+        self._session.located(self)
+
+    def _hung(self) -> Trigger:
+        """Return the trigger with the message that the Run itself hangs from."""
+        node = self._session.tree.node_of(self.trigger.message_id or "")
+        forks = node is not None and node.is_run
+        parent = self.trigger.parent if forks else self.anchor
+        return replace(self.trigger, parent=parent)
+
+    # Speaking.
+
+    def create_step(self, step_id: str | None = None, client_id: str | None = None) -> AgentStep:
+        """Make a step of one's own; a stable id lets another process try it again."""
+        return self._steps.create(step_id, client_id)
+
+    async def pipe(self, source: Source) -> Piped:
+        """Say a stream of the codec's outputs as one message."""
+        return await self._steps.pipe(source)
+
+    async def suspend(self) -> None:
+        """Pause until a user answers a call or an approval; the same Run then goes on."""
+        self._refuse_unless_opened("suspend")
+        if self._steps.is_open:
+            raise error_for(
+                40003, "a step is open", hint="End the step before the run is suspended."
+            )
+        await self._turn(wire.RUN_SUSPEND, None, None)
+
+    async def end(
+        self, reason: str = "complete", error: AITransportError | Exception | None = None
+    ) -> None:
+        """End the Run: "complete", "cancelled" or "error", and then why."""
+        self._refuse_unless_opened("end")
+        if reason not in REASONS:
+            raise error_for(
+                40003,
+                f"a run does not end {reason!r}",
+                hint=f"Use one of {', '.join(REASONS)}.",
+            )
+        if self._steps.active is not None:
+            await self._steps.active.end(REASONS[reason])
+        await self._turn(wire.RUN_END, reason, _told(error) if reason == "error" else None)
+
+    async def _turn(self, name: str, reason: str | None, error: tuple[int, str] | None) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        try:
+            if self.status not in TERMINAL:
+                told = headers.of_run(
+                    self.run_id, self.invocation_id, self.trigger, reason=reason, error=error
+                )
+                await self.line.publish(ai_message(name, told))
+        finally:
+            self._session.release(self)
+
+    # Hearing.
+
+    async def request_cancel(self, record: Record) -> bool:
+        """Let a cancel take effect, unless the agent refuses it."""
+        hook = self.hooks.on_cancel
+        if hook is not None:
+            claim = (record.extras or {}).get("userClaim")
+            answer = hook(CancelRequest(self.run_id, record.client_id, claim, record))
+            if not (await answer if inspect.isawaitable(answer) else answer):
+                return False
+        self.cancelled.set()
+        return True
+
+    def close(self, error: AITransportError) -> None:
+        """Stop, as the session is closed."""
+        self.cancelled.set()
+        if not self._located.done():
+            self._located.set_exception(error)
+            self._located.exception()
+        self.forget()
+
+    def forget(self) -> None:
+        for off in self._offs:
+            off()
+        self._offs.clear()
+
+    @property
+    def is_open(self) -> bool:
+        return self._open and not self._ended
+
+    def _heard(self, event: OutputEvent) -> None:
+        """Note a steer: a user's message in this very Run."""
+        record = event.record
+        if event.run_id != self.run_id or not self._located.done() or record.message_id is None:
+            return
+        if record.name == wire.AI_INPUT and record.message_id != self.trigger.message_id:
+            self._steers.add(record.message_id)
+            if self.hooks.on_steer is not None:
+                self.hooks.on_steer()
+
+    def _remember_steers(self) -> None:
+        """Note the steers that a Run which goes on was given before, and has not answered."""
+        node = self._session.tree.run(self.run_id)
+        records = node.content.records if node is not None else []
+        answered = {id for record in records for id in steers_in(record.transport)}
+        for record in records:
+            said = record.name == wire.AI_INPUT and record.message_id not in answered
+            if said and record.message_id and record.message_id != self.trigger.message_id:
+                self._steers.add(record.message_id)
+
+    # What the steps ask.
+
+    def refuse_unless_open(self, what: str) -> None:
+        self._refuse_unless_opened(what)
+        if self._ended or self.status in TERMINAL:
+            raise error_for(
+                40003,
+                f"unable to {what}: the run {self.run_id} has ended",
+                hint="Answer a new input with a new run.",
+            )
+
+    def answer_steers(self) -> list[str]:
+        self._spoke = True
+        return self._steers.answer()
+
+    def last_step_client(self) -> str | None:
+        node = self._session.tree.run(self.run_id)
+        infos = reversed(node.steps.infos()) if node is not None else ()
+        return next((info.client_id for info in infos if info.client_id), None)
+
+    def _refuse_unless_opened(self, what: str) -> None:
+        if not self._open:
+            raise error_for(
+                40003,
+                f"unable to {what}: the run has not begun",
+                hint="Call start() before, or load() for one that was adopted.",
+            )
+
+    def _refuse_unless_active(self) -> None:
+        if self.status != ACTIVE:
+            self._session.release(self)
+            raise error_for(
+                40003,
+                f"the run {self.run_id} is {self.status}, and cannot be taken over",
+                hint="Go on with a suspended run by create_run() on the user's answer.",
+            )
+
+    def _is_known(self) -> bool:
+        node = self._session.tree.run(self.run_id)
+        return node is not None and bool(node.serial)
+
+    def _not_found(self, patience: float) -> AITransportError:
+        return error_for(
+            104010,
+            f"the input {self._event_id!r} was not found within {patience:g} s",
+            status=504,
+            hint="Check that the invocation names this session, and try again.",
+        )
+
+
+def _told(error: Exception | None) -> tuple[int, str] | None:
+    if error is None:
+        return None
+    if isinstance(error, AITransportError):
+        return error.code, error.message
+    return 104008, str(error) or type(error).__name__

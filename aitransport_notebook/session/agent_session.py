@@ -1,0 +1,128 @@
+"""The side of a session that answers: agents."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.session.agent_run import AgentRun, Answer, CancelRequest, Hooks
+from aitransport_notebook.session.agent_steps import Write
+from aitransport_notebook.session.base import Session
+from aitransport_notebook.session.line import Line, Wire
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.inbound import Inbound
+from aitransport_notebook.wire.record import Record
+
+P = TypeVar("P")
+# Cancels that are kept for a Run which is still to come.
+MOST_EARLY = 200
+REFUSED = "cancel-refused"
+
+
+class AgentSession(Session[P]):
+    """A session as an agent has it."""
+
+    def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
+        super().__init__(client, name, codec)
+        self._runs: list[AgentRun] = []
+        self._early: dict[str, Record] = {}
+
+    @property
+    def line(self) -> Line:
+        return self._line
+
+    def create_run(
+        self,
+        invocation: Invocation,
+        *,
+        run_id: str | None = None,
+        invocation_id: str | None = None,
+        on_cancel: Callable[[CancelRequest], Answer] | None = None,
+        on_cancelled: Callable[[Write], Awaitable[None]] | None = None,
+        on_steer: Callable[[], None] | None = None,
+    ) -> AgentRun:
+        """Make a Run that answers an input; `start` begins it."""
+        self._refuse_if_closed("create a run")
+        hooks = Hooks(on_cancel, on_cancelled, on_steer)
+        return self._add(
+            AgentRun(self, invocation, hooks, run_id=run_id, invocation_id=invocation_id)
+        )
+
+    def adopt_run(
+        self,
+        invocation: Invocation,
+        *,
+        run_id: str,
+        invocation_id: str,
+        on_cancel: Callable[[CancelRequest], Answer] | None = None,
+        on_cancelled: Callable[[Write], Awaitable[None]] | None = None,
+        on_steer: Callable[[], None] | None = None,
+    ) -> AgentRun:
+        """Take over a Run that another process has begun; `load` makes it ours."""
+        self._refuse_if_closed("adopt a run")
+        hooks = Hooks(on_cancel, on_cancelled, on_steer)
+        run = AgentRun(
+            self, invocation, hooks, run_id=run_id, invocation_id=invocation_id, adopts=True
+        )
+        return self._add(run)
+
+    async def end(self) -> None:
+        """End the open Runs as cancelled, and leave."""
+        for run in list(self._runs):
+            if run.is_open:
+                try:
+                    await run.end("cancelled")
+                except AITransportError as error:
+                    self._emitter.emit("error", error)
+        await self.close()
+
+    async def close(self) -> None:
+        """Leave, with the Runs as they are: another process may adopt them."""
+        for run in list(self._runs):
+            run.close(error_for(104004, "the session was closed"))
+        self._runs.clear()
+        await super().close()
+
+    def located(self, run: AgentRun) -> None:
+        early = self._early.pop(run.trigger.message_id or "", None)
+        if early is not None:
+            self._spawn(self._cancel(run, early))
+
+    def release(self, run: AgentRun) -> None:
+        run.forget()
+        if run in self._runs:
+            self._runs.remove(run)
+
+    def _add(self, run: AgentRun) -> AgentRun:
+        self._runs.append(run)
+        return run
+
+    def _heard(self, message: Wire) -> None:
+        super()._heard(message)
+        if message["name"] == wire.AI_CANCEL:
+            self._route(Record(Inbound(message)))
+
+    def _route(self, record: Record) -> None:
+        run_id, input_id = record.run_id, record.transport.get(wire.INPUT_MESSAGE_ID)
+        for run in self._runs if run_id or input_id else ():
+            if run.run_id == run_id or (run_id is None and run.trigger.message_id == input_id):
+                self._spawn(self._cancel(run, record))
+                return
+        if input_id is not None:
+            self._early[input_id] = record
+            if len(self._early) > MOST_EARLY:
+                del self._early[next(iter(self._early))]
+
+    async def _cancel(self, run: AgentRun, record: Record) -> None:
+        try:
+            granted = await run.request_cancel(record)
+        except Exception as error:
+            told = error_for(104002, f"on_cancel of the run {run.run_id} raised: {error}")
+            self._emitter.emit("error", told)
+            granted = False
+        if not granted:
+            data = {"v": 1, "runId": run.run_id, "cancel": record.serial}
+            await self._line.publish({"name": REFUSED, "data": data})

@@ -1,0 +1,167 @@
+"""The side of a session that asks: users and operators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.runs import headers
+from aitransport_notebook.runs.sending import Sending
+from aitransport_notebook.session.base import Session
+from aitransport_notebook.session.client_run import TERMINAL, ClientRun
+from aitransport_notebook.session.client_view import ClientView
+from aitransport_notebook.session.line import Wire, ai_message
+from aitransport_notebook.wire import names as wire
+
+P = TypeVar("P")
+Input = Event | str | Mapping[str, Any]
+
+
+class ClientSession(Session[P]):
+    """A session as one who asks has it.
+
+    >>> from aitransport_notebook import ClientSession, UIMessageCodec  # doctest: +SKIP
+    >>> async with ClientSession(client, "room", UIMessageCodec()) as session:  # doctest: +SKIP
+    ...     run = await session.view.send("hello")
+    """
+
+    def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
+        super().__init__(client, name, codec)
+        self._runs: list[ClientRun] = []
+        self.view = self.create_view()
+
+    def create_view(self) -> ClientView:
+        """Return another view of the session, with branches and a window of its own."""
+        return ClientView(self)
+
+    async def send(self, inputs: Sequence[Event], sending: Sending) -> ClientRun:
+        """Publish inputs that belong together; the last one is what an agent answers."""
+        self._refuse_if_closed("send")
+        await self.connect()
+        self._refuse_if_detached()
+        if not inputs:
+            raise error_for(40003, "there is nothing to send", hint="Give at least one input.")
+        if sum(event["kind"] == "user-message" for event in inputs) > 1:
+            raise error_for(
+                40003,
+                "a send may have one new message at most",
+                hint="Send the others after it, or as further parts of the one message.",
+            )
+        prepared = [self._prepare(event, sending) for event in inputs]
+        message_id, event_id, _ = prepared[-1]
+        run = ClientRun(self, message_id, event_id, sending.run_id)
+        pairs = zip(inputs, prepared, strict=True)
+        new = [made for event, made in pairs if event["kind"] == "user-message"]
+        for _, _, messages in new:
+            self.tree.propose(self._as_delivered(messages))
+        try:
+            for _, _, messages in prepared:
+                await self._line.publish(*messages)
+        except AITransportError as error:
+            for id, _, _ in new:
+                self.tree.withdraw(id)
+            run.close(error)
+            raise
+        self._runs.append(run)
+        return run
+
+    async def cancel(
+        self,
+        *,
+        run_id: str | None = None,
+        client_id: str | None = None,
+        scope: str | None = None,
+    ) -> list[str]:
+        """Cancel one Run, those of a client, one's own (`scope="own"`) or all (`scope="all"`).
+
+        Returns the ids of the Runs whose end was asked for.
+        """
+        given = [value for value in (run_id, client_id, scope) if value is not None]
+        if len(given) != 1 or scope not in (None, "own", "all"):
+            raise error_for(
+                40003,
+                "it is not clear what to cancel",
+                hint='Give one of run_id=, client_id=, scope="own" and scope="all".',
+            )
+        if run_id is not None:
+            await self.publish_cancel(run_id, None)
+            return [run_id]
+        owner = self.client_id if scope == "own" else client_id
+        nodes = (self.tree.run(node.key) for node in self.tree.nodes if node.is_run)
+        found = [
+            node.key
+            for node in nodes
+            if node is not None
+            and node.status not in TERMINAL
+            and (scope == "all" or node.client_id == owner)
+        ]
+        for id in found:
+            await self.publish_cancel(id, None)
+        return found
+
+    async def close(self) -> None:
+        for run in self._runs:
+            run.close(error_for(104004, "the session was closed before the run began"))
+        self._runs.clear()
+        await super().close()
+
+    async def publish_cancel(self, run_id: str | None, input_message_id: str | None) -> None:
+        self._refuse_if_closed("cancel")
+        await self.connect()
+        target = headers.of_cancel(str(uuid4()), run_id, input_message_id)
+        await self._line.publish(ai_message(wire.AI_CANCEL, target))
+
+    async def publish_steer(self, run_id: str, content: Any) -> str:
+        """Publish a message into a Run; returns the message's id."""
+        self._refuse_if_closed("steer")
+        event = self.input_of(content)
+        message_id, _, messages = self._prepare(event, Sending(run_id=run_id))
+        await self._line.publish(*messages)
+        return message_id
+
+    def input_of(self, content: Input) -> Event:
+        """Return an input: as it is given, or as the codec makes one of a text or a message."""
+        if isinstance(content, Mapping) and isinstance(content.get("kind"), str):
+            return dict(content)
+        return self.codec.user_message(content)
+
+    def _prepare(self, event: Event, sending: Sending) -> tuple[str, str, list[Wire]]:
+        message_id = event.get("codecMessageId") or str(uuid4())
+        event_id = str(uuid4())
+        base = headers.of_input(
+            message_id=message_id,
+            event_id=event_id,
+            client_id=self.client_id,
+            role=sending.role,
+            run_id=sending.run_id,
+            parent=event.get("parent") or sending.parent,
+            fork_of=sending.fork_of,
+            regenerates=event.get("target") if event["kind"] == "regenerate" else None,
+            supersedes=sending.supersedes,
+        )
+        messages = []
+        for part in self.codec.encode_input(event):
+            transport = {
+                **base,
+                **part.transport,
+                wire.MESSAGE_ID: message_id,
+                wire.STREAM: "false",
+            }
+            messages.append(ai_message(wire.AI_INPUT, transport, part.codec, part.data))
+        return message_id, event_id, messages
+
+    def _as_delivered(self, messages: Sequence[Wire]) -> list[Wire]:
+        return [{**message, "action": 0, "clientId": self.client_id} for message in messages]
+
+    def _refuse_if_detached(self) -> None:
+        state = self._line.state
+        if state not in ("attached", "attaching"):
+            raise error_for(
+                104007,
+                f"unable to send: the channel is {state}",
+                hint="Call connect() again, or make a new session.",
+            )

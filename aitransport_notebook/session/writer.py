@@ -1,0 +1,148 @@
+"""Writes what an agent says to the channel: one message, and the streams in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.codec.operations import Append, Close, Open, Operation, Publish
+from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.session.line import Line, Wire, ai_message
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.names import Headers
+from aitransport_notebook.wire.record import CANCELLED, COMPLETE
+
+# Appends that may be on their way at once.
+MOST_UNDER_WAY = 500
+
+
+@dataclass(slots=True)
+class _Stream:
+    serial: str
+    transport: Headers
+    codec: Headers
+    text: list[str] = field(default_factory=list)
+    status: str = "streaming"
+    broken: AITransportError | None = None
+
+
+class MessageWriter:
+    """Publishes the outputs of one message, appends without waiting for each."""
+
+    def __init__(
+        self, line: Line, codec: Codec[Any], message_id: str, headers: Callable[[], Headers]
+    ) -> None:
+        self._line = line
+        self._codec = codec
+        self._message_id = message_id
+        self._headers = headers
+        self._streams: dict[str, _Stream] = {}
+        self._under_way: deque[asyncio.Task[None]] = deque()
+
+    async def write(self, event: Mapping[str, Any]) -> None:
+        """Publish one output."""
+        operation = self._codec.encode_output(event, self._message_id)
+        if operation is not None:
+            await self._do(operation)
+
+    async def cancel(self) -> None:
+        """End the streams that are open as cancelled."""
+        for stream in self._streams.values():
+            if stream.status == "streaming":
+                self._append(stream, "", stream.codec, CANCELLED)
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Wait until all is on the channel; what was lost on the way is put right whole."""
+        while self._under_way:
+            await self._under_way.popleft()
+        for stream in self._streams.values():
+            if stream.broken is not None:
+                await self._repair(stream)
+
+    async def _do(self, operation: Operation) -> None:
+        if isinstance(operation, Publish):
+            await self._line.publish(self._discrete(operation))
+        elif isinstance(operation, Open):
+            await self._open(operation)
+        elif isinstance(operation, Append):
+            stream = self._stream(operation.stream_id)
+            if len(self._under_way) >= MOST_UNDER_WAY:
+                await self._under_way.popleft()
+            self._append(stream, operation.text, stream.codec, "streaming")
+        else:
+            await self._close(operation)
+
+    async def _open(self, operation: Open) -> None:
+        transport = {
+            **self._headers(),
+            wire.STREAM: "true",
+            wire.STATUS: "streaming",
+            wire.STREAM_ID: operation.stream_id,
+        }
+        message = ai_message(wire.AI_OUTPUT, transport, operation.codec, "")
+        serials = await self._line.publish(message)
+        if not serials or serials[0] is None:
+            raise error_for(
+                50000,
+                f"the server gave no serial for the stream {operation.stream_id!r}",
+                hint="Streams need a server that lets messages be appended to.",
+            )
+        self._streams[operation.stream_id] = _Stream(serials[0], transport, operation.codec)
+
+    async def _close(self, operation: Close) -> None:
+        if operation.stream_id not in self._streams and operation.otherwise is not None:
+            await self._line.publish(self._discrete(operation.otherwise))
+            return
+        stream = self._stream(operation.stream_id)
+        self._append(stream, "", {**stream.codec, **operation.codec}, COMPLETE)
+        await self.flush()
+
+    def _stream(self, stream_id: str) -> _Stream:
+        stream = self._streams.get(stream_id)
+        if stream is None:
+            raise error_for(
+                40003,
+                f"there is no open stream {stream_id!r}",
+                hint="Say its start before its deltas and its end.",
+            )
+        return stream
+
+    def _append(self, stream: _Stream, text: str, codec: Headers, status: str) -> None:
+        stream.text.append(text)
+        stream.status, stream.codec = status, codec
+        message = self._of_stream(stream, text)
+        self._under_way.append(asyncio.ensure_future(self._send(stream, message)))
+
+    async def _send(self, stream: _Stream, message: Wire) -> None:
+        try:
+            await self._line.append(message)
+        except AITransportError as error:
+            stream.broken = error
+
+    async def _repair(self, stream: _Stream) -> None:
+        error, stream.broken = stream.broken, None
+        try:
+            await self._line.update(self._of_stream(stream, "".join(stream.text)))
+        except AITransportError as again:
+            raise error_for(
+                104000,
+                f"part of what was said is not on the channel: {again.message}",
+                hint=again.hint or "Run the step again under the same id.",
+            ) from error
+
+    def _of_stream(self, stream: _Stream, data: str) -> Wire:
+        transport = {**stream.transport, wire.STATUS: stream.status}
+        message = ai_message("", transport, stream.codec, data)
+        return {**message, "name": None, "serial": stream.serial}
+
+    def _discrete(self, operation: Publish) -> Wire:
+        transport = {**self._headers(), **operation.transport, wire.STREAM: "false"}
+        message = ai_message(wire.AI_OUTPUT, transport, operation.codec, operation.data)
+        if operation.ephemeral:
+            message["extras"]["ephemeral"] = True
+        return message

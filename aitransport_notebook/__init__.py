@@ -1,5 +1,8 @@
 """Durable sessions between people and AI agents, over Ably channels."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ._version import __version__
 from .errors import (
     AITransportError,
@@ -15,18 +18,58 @@ from .errors import (
 )
 from .session.connection import Connection, connect
 
+if TYPE_CHECKING:
+    from .codec.contract import Codec
+    from .codec.text import TextCodec
+    from .codec.uimessage import UIMessageCodec
+    from .runs.invocation import Invocation
+    from .session.agent_session import AgentSession
+    from .session.client import client
+    from .session.client_session import ClientSession
+    from .tree.tree import Tree, fold
+
 __all__ = [
     "AITransportError",
+    "AgentSession",
     "AuthError",
     "ChannelError",
+    "ClientSession",
+    "Codec",
     "Connection",
     "HubError",
+    "Invocation",
     "LimitError",
     "LinkError",
     "NotFoundError",
     "RequestError",
     "ServerError",
     "SessionError",
+    "TextCodec",
+    "Tree",
+    "UIMessageCodec",
     "__version__",
+    "client",
     "connect",
+    "fold",
 ]
+
+# What takes a while to import is imported when it is first asked for.
+_LATER = {
+    "AgentSession": "session.agent_session",
+    "ClientSession": "session.client_session",
+    "Codec": "codec.contract",
+    "Invocation": "runs.invocation",
+    "TextCodec": "codec.text",
+    "Tree": "tree.tree",
+    "UIMessageCodec": "codec.uimessage",
+    "client": "session.client",
+    "fold": "tree.tree",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

@@ -9,18 +9,27 @@ from aitransport_notebook import errors
 
 PUBLIC = {
     "AITransportError",
+    "AgentSession",
     "AuthError",
     "ChannelError",
+    "ClientSession",
+    "Codec",
     "Connection",
     "HubError",
+    "Invocation",
     "LimitError",
     "LinkError",
     "NotFoundError",
     "RequestError",
     "ServerError",
     "SessionError",
+    "TextCodec",
+    "Tree",
+    "UIMessageCodec",
     "__version__",
+    "client",
     "connect",
+    "fold",
 }
 
 

@@ -48,6 +48,11 @@ class Connection:
         host = f"[{self.endpoint}]" if ":" in self.endpoint else self.endpoint
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on this machine."""
+        return self.is_hub or self.endpoint in ("localhost", "127.0.0.1", "::1")
+
     def token(self, capability: Capability = EVERYTHING, *, life: float = TOKEN_LIFE) -> str:
         """Return a fresh token for this identity, with the role in it as a verified user claim.
 

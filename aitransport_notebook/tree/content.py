@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import insort
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.decoding import growth_of, inputs_of, outputs_of
@@ -16,13 +17,25 @@ P = TypeVar("P")
 _SERIAL = attrgetter("serial")
 
 
+Fold = Callable[[Any, Event, str | None], None]
+_LOG = logging.getLogger("aitransport_notebook")
+
+
+class Problem(NamedTuple):
+    """A message that the codec could not fold, by its serial."""
+
+    serial: str
+    error: Exception
+
+
 class Content(Generic[P]):
     """A node's records and their fold, which is made when it is asked for."""
 
-    __slots__ = ("_folded", "_projection", "_seen", "records", "version")
+    __slots__ = ("_folded", "_projection", "_seen", "problems", "records", "version")
 
     def __init__(self) -> None:
         self.records: list[Record] = []
+        self.problems: tuple[Problem, ...] = ()
         # The versions of the records that are folded, empty for those that do not count.
         # Where there is none the fold begins anew.
         self._folded: list[str] = []
@@ -56,22 +69,21 @@ class Content(Generic[P]):
         if records == earlier.records[: len(records)] and versions == earlier._folded:
             self._folded, self._projection = earlier._folded, earlier._projection
             self._seen, self.version = earlier._seen, earlier.version
+            self.problems = earlier.problems
         else:
             self.version = earlier.version + 1
 
     def fold(self, codec: Codec[P], counts: Callable[[Record], bool]) -> list[Event]:
         """Fold what is not folded yet; returns the events of the last record, if it was."""
         if self._projection is None or not self._folded:
-            self._projection, self._seen = codec.empty(), set()
+            self._projection, self._seen, self.problems = codec.empty(), set(), ()
         events: list[Event] = []
         for record in self.records[len(self._folded) :]:
             inputs = inputs_of(codec, record)
             outputs = outputs_of(codec, record, self._seen)
             if counts(record):
-                for event in inputs:
-                    codec.fold_input(self._projection, event, record.message_id)
-                for event in outputs:
-                    codec.fold_output(self._projection, event, record.message_id)
+                self._fold(codec.fold_input, inputs, record)
+                self._fold(codec.fold_output, outputs, record)
                 events = inputs + outputs
                 self._folded.append(record.version)
             else:
@@ -88,9 +100,17 @@ class Content(Generic[P]):
             self.spoil()
         elif len(self._folded) == len(self.records):
             self._folded[-1] = record.version
-            for event in events:
-                codec.fold_output(self._projection, event, record.message_id)
+            self._fold(codec.fold_output, events, record)
         return events
+
+    def _fold(self, fold: Fold, events: list[Event], record: Record) -> None:
+        """Fold events one by one: what a codec chokes on must not take the rest along."""
+        for event in events:
+            try:
+                fold(self._projection, event, record.message_id)
+            except Exception as error:
+                _LOG.warning("the codec cannot fold %s", record.serial, exc_info=error)
+                self.problems = (*self.problems, Problem(record.serial, error))
 
     def messages(self, codec: Codec[P], counts: Callable[[Record], bool]) -> Sequence[CodecMessage]:
         if self._projection is None or len(self._folded) < len(self.records):

@@ -10,6 +10,7 @@ from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.decoding import outputs_of
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.tree.branches import Branches
+from aitransport_notebook.tree.content import Problem
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.tree.events import OutputEvent, RunEvent
 from aitransport_notebook.tree.log import Log
@@ -80,6 +81,13 @@ class Tree:
     def find_event(self, event_id: str) -> Record | None:
         """Return the message that carried an event id."""
         return self._events.get(event_id)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What could not be folded; the rest is as if it were not there."""
+        for node in self.nodes:
+            self.messages_of(node)
+        return [problem for node in self.nodes for problem in node.content.problems]
 
     @property
     def records(self) -> Sequence[Record]:

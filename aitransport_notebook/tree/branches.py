@@ -162,5 +162,6 @@ class Path:
                 self._picked[root] = wanted if known and wanted is not None else group[-1].key
             if self._picked[root] != node.key:
                 return False
-        self.cut = self.cut or (node.parent is not None and parent is None)
+        begun = not isinstance(node, RunNode) or node.started
+        self.cut = self.cut or not begun or (node.parent is not None and parent is None)
         return True

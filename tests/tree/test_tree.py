@@ -148,7 +148,7 @@ def test_what_is_left_of_a_beginning_that_is_gone_is_shown_and_said() -> None:
     for gone in range(1, len(script.history)):
         view = fold(script.history[gone:], CODEC).view()
         assert view.beginning_missing == bool(view.runs or view.messages)
-        assert ids(view) == [asked, answer, after, last][-len(ids(view)) :]
+        assert ids(view) == ids(whole)[4 - len(ids(view)) :]
     rest = fold(script.history[1:], CODEC).view()
     assert ids(rest) == [answer, after, last]
 

@@ -15,10 +15,12 @@ from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.codec.inputs import InputTable
 from aitransport_notebook.codec.operations import Operation, Publish
 from aitransport_notebook.codec.outputs import OutputTable
-from aitransport_notebook.codec.problems import unknown_input, wrong_direction
+from aitransport_notebook.codec.problems import malformed, unknown_input, wrong_direction
 from aitransport_notebook.wire.names import Headers
 
 P = TypeVar("P")
+# What a table's functions raise when an event is not as they expect it.
+SHAPE_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
 
 
 class CodecMessage(NamedTuple):
@@ -80,12 +82,22 @@ class Codec(ABC, Generic[P]):
 
         `message_id` is the one that it will be published under.
         """
-        if not isinstance(event.get("type"), str):
+        if not _says(event, "type"):
             raise wrong_direction(event, "output")
-        return self.outputs.encode(event)
+        try:
+            return self.outputs.encode(event)
+        except SHAPE_ERRORS as error:
+            raise malformed(event, error) from error
 
     def encode_input(self, event: Mapping[str, Any]) -> list[Publish]:
         """Return the messages that an input becomes."""
-        if not isinstance(event.get("kind"), str):
+        if not _says(event, "kind"):
             raise wrong_direction(event, "input")
-        return self.inputs.encode(event)
+        try:
+            return self.inputs.encode(event)
+        except SHAPE_ERRORS as error:
+            raise malformed(event, error) from error
+
+
+def _says(event: object, key: str) -> bool:
+    return isinstance(event, Mapping) and isinstance(event.get(key), str)

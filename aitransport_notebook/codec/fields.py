@@ -74,7 +74,8 @@ def write_fields(fields: Iterable[Field], source: Mapping[str, Any]) -> Headers:
 
 
 def to_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Print JSON as other languages can read it; raise what `json` does of anything else."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def from_json(raw: str) -> Any:

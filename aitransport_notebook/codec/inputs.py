@@ -8,8 +8,8 @@ from typing import Any
 
 from aitransport_notebook.codec.fields import Event, read_fields, write_fields
 from aitransport_notebook.codec.operations import Publish
-from aitransport_notebook.codec.outputs import Fields, Payload, refuse_reserved
-from aitransport_notebook.codec.problems import clash, unknown_input
+from aitransport_notebook.codec.outputs import Fields, Payload, refuse_reserved, refuse_twice
+from aitransport_notebook.codec.problems import unknown_input
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.wire.names import DISCRETE, KIND, MESSAGE_ID, PART_TYPE, Headers
 
@@ -108,13 +108,13 @@ class InputTable:
 
     def __init__(self, *entries: Signal | Amendment | Composed) -> None:
         self._by_kind: dict[str, Signal | Amendment | Composed] = {}
+        refuse_twice(entry.kind for entry in entries)
         for entry in entries:
-            if entry.kind in self._by_kind:
-                raise clash(entry.kind)
             self._by_kind[entry.kind] = entry
             if isinstance(entry, Amendment):
                 refuse_reserved(entry.fields, entry.kind)
             elif isinstance(entry, Composed):
+                refuse_twice(part.type for part in entry.parts)
                 for part in entry.parts:
                     refuse_reserved(part.fields, f"{entry.kind} {part.type}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,10 @@ class Streamed:
         return Open(self.stream_id(event), self._headers(event))
 
     def encode_delta(self, event: Event) -> Append:
-        return Append(self.stream_id(event), event[self.delta_text])
+        text = event[self.delta_text]
+        if not isinstance(text, str):
+            raise TypeError(f"{self.delta_text!r} is not text")
+        return Append(self.stream_id(event), text)
 
     def encode_end(self, event: Event) -> Close:
         otherwise = Publish(self.whole.encode(event), self._headers(event)) if self.whole else None
@@ -121,34 +124,25 @@ class OutputTable:
         self._unsaid: set[str] = set()
         for entry in entries:
             self._add(entry)
-        both = self._starts.keys() & self._later.keys()
-        if both:
-            raise clash(min(both))
+        refuse_twice(_kind(entry) for entry in entries if not isinstance(entry, Unsaid))
+        # A start alone may be others' too: they tell it apart, and one that is none of theirs
+        # may be said as it is.
+        refuse_twice(type for entry in entries for type in _sole_types(entry))
+        refuse_twice([*self._starts, *self._later])
 
     def _add(self, entry: Said | Streamed | Unsaid) -> None:
-        if isinstance(entry, Streamed):
-            self._claim(entry.kind, self.streamed, entry)
-            self._starts.setdefault(entry.start, []).append(entry)
-            self._claim(entry.delta, self._later, entry.encode_delta)
-            self._claim(entry.end, self._later, entry.encode_end)
-            refuse_reserved(entry.fields, entry.kind)
-        elif isinstance(entry, Unsaid):
-            if entry.type in self._unsaid or entry.type in self.said:
-                raise clash(entry.type)
+        if isinstance(entry, Unsaid):
             self._unsaid.add(entry.type)
+            return
+        refuse_reserved(entry.fields, _kind(entry))
+        if isinstance(entry, Streamed):
+            self.streamed[entry.kind] = entry
+            self._starts.setdefault(entry.start, []).append(entry)
+            self._later |= {entry.delta: entry.encode_delta, entry.end: entry.encode_end}
         elif entry.type.endswith("-*"):
             self.families.append((entry.type[:-1], entry))
-            refuse_reserved(entry.fields, entry.type)
         else:
-            if entry.type in self.streamed or entry.type in self._unsaid:
-                raise clash(entry.type)
-            self._claim(entry.type, self.said, entry)
-            refuse_reserved(entry.fields, entry.type)
-
-    def _claim(self, name: str, table: dict[str, Any], value: Any) -> None:
-        if name in self.said or name in self._later or name in table:
-            raise clash(name)
-        table[name] = value
+            self.said[entry.type] = entry
 
     def find(self, kind: str) -> Said | None:
         """Return what a message of this kind, that is not a stream, stands for."""
@@ -159,6 +153,11 @@ class OutputTable:
 
     def knows(self, kind: str) -> bool:
         return kind in self.streamed or self.find(kind) is not None
+
+    @property
+    def _types(self) -> list[str]:
+        families = [said.type for _, said in self.families]
+        return [*self.said, *families, *self._starts, *self._later, *self._unsaid]
 
     def encode(self, event: Mapping[str, Any]) -> Operation | None:
         """Return what the event asks of the channel; None for one that stays off the wire."""
@@ -174,18 +173,32 @@ class OutputTable:
             return None
         said = self.find(type)
         if said is None:
-            raise unknown_event(type, [*self.said, *self._starts, *self._later])
+            raise unknown_event(type, self._types)
         return said.encode(event)
 
     def decode_whole(self, kind: str, headers: Headers, data: Any) -> list[Event]:
         """Return the events of a message that is not a stream."""
-        said = self.said.get(kind)
-        if said is None:
-            group = self.streamed.get(kind)
-            if group is not None:
-                return group.rebuild_whole(headers, data) if group.rebuild_whole else []
-            said = self.find(kind)
+        group = self.streamed.get(kind)
+        if group is not None and group.rebuild_whole is not None:
+            return group.rebuild_whole(headers, data)
+        said = self.find(kind)
         return [said.decode(kind, headers, data)] if said is not None else []
+
+
+def _kind(entry: Said | Streamed) -> str:
+    return entry.kind if isinstance(entry, Streamed) else entry.type
+
+
+def _sole_types(entry: Said | Streamed | Unsaid) -> tuple[str, ...]:
+    return (entry.delta, entry.end) if isinstance(entry, Streamed) else (entry.type,)
+
+
+def refuse_twice(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise clash(name)
+        seen.add(name)
 
 
 def refuse_reserved(fields: Fields, owner: str) -> None:

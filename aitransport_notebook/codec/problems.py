@@ -40,5 +40,15 @@ def wrong_direction(event: object, wanted: str) -> AITransportError:
     )
 
 
+def malformed(event: object, error: Exception) -> AITransportError:
+    lacks = isinstance(error, KeyError)
+    wrong = f"it has no {error.args[0]!r}" if lacks else str(error)
+    return error_for(
+        40003,
+        f"{event!r:.80} cannot be written: {wrong}",
+        hint="Give what the codec's table writes: its fields, of JSON's types.",
+    )
+
+
 def not_a_message(content: object, wanted: str) -> AITransportError:
     return error_for(40003, f"{content!r:.80} is not a message", hint=f"Give {wanted}.")

@@ -15,6 +15,10 @@ from aitransport_notebook.wire.names import ROLE, Headers
 Messages = dict[str, dict[str, str]]
 
 
+def _text_in(data: Any) -> Event:
+    return {"text": data if isinstance(data, str) else ""}
+
+
 def _assemble(part: Event, headers: Headers, transport: Headers) -> Event:
     return {"message": {"role": transport.get(ROLE, "user"), "text": part["text"]}}
 
@@ -45,7 +49,7 @@ class TextCodec(Codec[Messages]):
         Signal("regenerate"),
         Composed(
             "user-message",
-            (Part("text", (), Payload(lambda p: p["text"], lambda data: {"text": str(data)})),),
+            (Part("text", (), Payload(lambda p: p["text"], _text_in)),),
             explode=lambda event: [{"type": "text", "text": event["message"]["text"]}],
             envelope=lambda event: ({}, {ROLE: event["message"].get("role", "user")}),
             assemble=_assemble,

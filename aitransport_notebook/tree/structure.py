@@ -242,7 +242,10 @@ class Structure:
         run.regenerates = headers.get(wire.REGENERATES)
         run.client_id = headers.get(wire.RUN_CLIENT_ID, "")
         run.invocation_id = headers.get(wire.INVOCATION_ID, "")
-        self.regenerated = self.regenerated or run.regenerates is not None
+        if run.regenerates is not None and not self.regenerated:
+            # Whoever has laid out messages did not look for such Runs.
+            self.regenerated = True
+            self.epoch += 1
         self._insert(run)
         if run.parent is not None:
             self.replies.setdefault(run.parent, {})[run_id] = None

@@ -118,7 +118,7 @@ class Tree:
     def load(self, deliveries: Iterable[Wire]) -> None:
         """Take in many messages, in any order, and tell of them once."""
         inbounds = [item if isinstance(item, Inbound) else Inbound(item) for item in deliveries]
-        inbounds.sort(key=_serial)
+        inbounds.sort(key=_place)
         changed = False
         for inbound in inbounds:
             record, change = self._log.merge(inbound)
@@ -141,6 +141,7 @@ class Tree:
         """Show messages that are about to be published, until the channel shows them."""
         for message in messages:
             record = Record(message if isinstance(message, Inbound) else Inbound(message))
+            self._fix_views(record)
             self._proposed.setdefault(_subject(record), []).append(record)
             if not self._stale:
                 self._touch(self._structure.apply(record))
@@ -181,6 +182,7 @@ class Tree:
 
     def _take_new(self, record: Record) -> None:
         self._index(record)
+        self._fix_views(record)
         self._proposed.pop(_subject(record), None)
         version = self._structure.version
         node: Node | None = None
@@ -248,6 +250,14 @@ class Tree:
         if event_id is not None:
             self._events.setdefault(event_id, record)
 
+    def _fix_views(self, record: Record) -> None:
+        """Let views stay on what they show, where the record is another version of it."""
+        if wire.FORK_OF in record.transport:
+            for known in self._views:
+                view = known()
+                if view is not None:
+                    view.catch_up()
+
     def _touch(self, node: Node | None, message_id: str | None = None) -> None:
         for known in self._views:
             view = known()
@@ -260,8 +270,8 @@ def _subject(record: Record) -> str:
     return (record.run_id if record.name in wire.RUN_LIFECYCLE else record.message_id) or ""
 
 
-def _serial(inbound: Inbound) -> str:
-    return inbound.serial or ""
+def _place(inbound: Inbound) -> tuple[str, str]:
+    return inbound.serial or "", inbound.version or ""
 
 
 def fold(messages: Iterable[Wire], codec: Codec[Any]) -> Tree:

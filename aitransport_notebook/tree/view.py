@@ -127,6 +127,10 @@ class View:
         """Hear "update" with an `Update` when what is on view changes; returns what ends it."""
         return self._emitter.on(event, handler)
 
+    def catch_up(self) -> None:
+        """Note what is on view, before another version comes that it is to stay in spite of."""
+        self._refresh()
+
     def touch(self, node: Node | None, message_id: str | None) -> None:
         """Note that a node may have changed, and which message of it; None is any."""
         if node is not None:

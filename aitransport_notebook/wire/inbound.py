@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from enum import IntEnum
@@ -84,6 +83,6 @@ def decoded(data: Any, encoding: str) -> Any:
                 data = data.decode()
             else:
                 return data
-        except (ValueError, binascii.Error):
+        except (ValueError, RecursionError):
             return data
     return data

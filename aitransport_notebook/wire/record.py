@@ -16,6 +16,7 @@ from aitransport_notebook.wire.names import MESSAGE_ID, RUN_ID, STATUS, STREAM, 
 
 COMPLETE = "complete"
 CANCELLED = "cancelled"
+_SAYING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.APPEND})
 
 
 class Change(Enum):
@@ -84,15 +85,15 @@ class Record:
 
     def merge(self, delivery: Inbound) -> Change:
         """Take a further delivery in; what is older than what is here changes nothing."""
+        if delivery.action not in _SAYING:
+            return Change.NOTHING
         if self._unplaced is not None:
             return self._place(delivery)
         if (delivery.version or "") <= self.version:
             return Change.NOTHING
         if delivery.action == Action.APPEND:
             return self._append(delivery)
-        if delivery.action in (Action.UPDATE, Action.DELETE):
-            return self._replace(delivery)
-        return Change.NOTHING
+        return Change.NOTHING if delivery.action == Action.CREATE else self._replace(delivery)
 
     def _append(self, delivery: Inbound) -> Change:
         self._stamp(delivery)
@@ -160,7 +161,7 @@ class Record:
             return self._append(delivery)
         self._unplaced = None
         change = self._replace(delivery)
-        for known in unplaced:
+        for known in sorted(unplaced, key=lambda append: append.version or ""):
             self.merge(known)
         return change
 

@@ -93,8 +93,9 @@ class UIMessageCodec(Codec[Projection]):
         self, event: Mapping[str, Any], message_id: str | None = None
     ) -> Operation | None:
         """Encode a chunk; a `start` that names no message gets the id it is published under."""
-        if event.get("type") == "start" and event.get("messageId") is None:
-            event = {**event, "messageId": message_id}
+        match event:
+            case {"type": "start"} if event.get("messageId") is None:
+                event = {**event, "messageId": message_id}
         return super().encode_output(event, message_id)
 
     def lead_in(self, seen: set[str], kind: str, headers: Headers, streamed: bool) -> list[Event]:

@@ -56,5 +56,5 @@ def _seed(projection: Projection, target: str, payload: Event) -> None:
         message = {**entry["message"], "parts": list(entry["message"]["parts"])}
         draft: Draft = projection.begin(entry["codecMessageId"], message)
         for index, part in enumerate(draft.parts):
-            if is_tool(part):
+            if is_tool(part) and isinstance(part["toolCallId"], str):
                 draft.calls[part["toolCallId"]] = ToolCall(index)

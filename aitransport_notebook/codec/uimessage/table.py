@@ -53,7 +53,8 @@ def message_in(data: Any, key: str) -> str:
 
 def _failure_in(data: Any) -> Event:
     text = data.get("errorText", "") if isinstance(data, Mapping) else None
-    return {"errorText": text, **pick(data, "input")} if isinstance(text, str) else {"errorText": ""}
+    given = pick(data, "input") if isinstance(text, str) else {}
+    return {"errorText": message_in(data, "errorText"), **given}
 
 
 def _end_of_tool_input(headers: Headers, whole: str) -> Event:

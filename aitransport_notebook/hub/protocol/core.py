@@ -110,7 +110,13 @@ class Core:
         prepare_messages(messages, place.channel, publisher, rule, self._given.limits)
         owner = owner_needed(messages, place.channel, publisher)
         claim = grant.claim_for(place.channel)
-        write = Write(place, messages=messages, only_of=owner, claim=claim)
+        write = Write(
+            place,
+            messages=messages,
+            connection_id=publisher.connection_id,
+            only_of=owner,
+            claim=claim,
+        )
         self._state.write_messages(write, None, done, failed)
 
     def _on_behalf(self, messages: Sequence[Message], grant: Grant) -> Publisher | None:

@@ -26,7 +26,8 @@ class Place:
 class Write:
     """Messages, or presence events, to be written as one: all of them or none.
 
-    A realtime publish names its connection and msgSerial: the log applies such a pair once.
+    A realtime publish names its connection and msgSerial: the log applies such a pair once. A
+    request on behalf of a connection names that alone.
     """
 
     place: Place

@@ -14,6 +14,7 @@ from tests.hub.protocol.harness import (
     APPEND,
     BASIC,
     CLOSE,
+    DETACH,
     ENTER,
     ERROR,
     FULL,
@@ -100,6 +101,24 @@ def test_a_request_may_publish_on_behalf_of_a_connection(
     [message] = messages_of(client.take())
     assert (message["connectionId"], message.get("clientId")) == (client.id, expected)
     assert "connectionKey" not in message
+
+
+@pytest.mark.parametrize("replayed", [False, True])
+def test_what_is_published_on_behalf_is_echoed_only_to_who_wants_it(
+    bench: Bench, replayed: bool
+) -> None:
+    silent, other = bench.connect(echo=False), bench.connect()
+    from_here = silent.attach("room")["channelSerial"]
+    theirs = other.create("room", "theirs")
+    if replayed:
+        silent.send(DETACH, "room")
+    Request(bench, Message(data="create", connectionKey=silent.key))
+    append = Message(action=APPEND, serial=theirs, data="!", connectionKey=silent.key)
+    Request(bench, append)
+    bench.pump()
+    if replayed:
+        silent.attach("room", channelSerial=from_here)
+    assert [m["data"] for m in messages_of(silent.take())] == ["theirs"]
 
 
 def test_on_behalf_of_another_client_one_needs_the_right(bench: Bench) -> None:

@@ -42,7 +42,7 @@ DEFAULT_MODES = (
 )
 ALL_MODES = Flag(sum(MODES))
 # Parameters that are echoed as accepted. Those who ask for deltas must bear whole messages anyway.
-KNOWN_PARAMS = frozenset({"rewind", "appendMode", "modes", "delta"})
+KNOWN_PARAMS = frozenset({"rewind", "echo", "appendMode", "modes", "delta"})
 
 
 def requested_modes(flags: int | None, params: Mapping[str, str]) -> Flag:
@@ -165,6 +165,7 @@ class AttachJob:
             connection, channel, self._alias, self._modes, self._asked, params, self._head
         )
         channel.attach(attachment)
+        self._backlog = [m for m in self._backlog if attachment.hears(m.connectionId)]
         has_members = bool(self._modes & Flag.PRESENCE_SUBSCRIBE and channel.members)
         connection.tell(self._attached(params, has_members=has_members))
         for message in self._backlog:

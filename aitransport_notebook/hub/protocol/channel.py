@@ -19,7 +19,8 @@ class Attachment:
     """One connection's hold on one channel."""
 
     __slots__ = (
-        "_known",
+        "_has",
+        "_unheard",
         "alias",
         "asked",
         "began",
@@ -50,24 +51,36 @@ class Attachment:
         self.began = began
         # Until then it is sent what it has missed, and what comes in waits in the log.
         self.live = True
-        self._known: set[int] = set()
+        echo = connection.hello.echo and params.get("echo") != "false"
+        self._unheard = "" if echo else connection.id
+        # Whether the client has a message with all its data, where that is not as expected.
+        self._has: dict[int, bool] = {}
 
     def may(self, mode: Flag) -> bool:
         # The & of flags makes another one, which takes long where every subscriber is asked.
         return int.__and__(self.modes, mode) != 0
 
+    def hears(self, source: str | None) -> bool:
+        """Tell whether it is sent what a connection publishes: its own only with an echo."""
+        return source != self._unheard
+
     def needs_whole(self, delivery: Delivery) -> bool:
-        """Tell whether an append must come whole: the message is older than the attachment."""
+        """Tell whether an append must come whole: the client has not all that was before it."""
         if delivery.whole is None:
             return False
         if self.params.get("appendMode") == "full":
             return True
-        return delivery.created <= self.began and delivery.created not in self._known
+        return not self._has.get(delivery.created, self._saw_created(delivery))
 
-    def knows(self, created: int) -> None:
-        """Note that the client has the message with all its data."""
-        if created <= self.began:
-            self._known.add(created)
+    def note(self, delivery: Delivery, *, told: bool) -> None:
+        """Note that the client has the message with all its data, or that it was not told of it."""
+        if told is self._saw_created(delivery):
+            self._has.pop(delivery.created, None)
+        else:
+            self._has[delivery.created] = told
+
+    def _saw_created(self, delivery: Delivery) -> bool:
+        return delivery.created > self.began and self.hears(delivery.message.connectionId)
 
 
 class Channel:
@@ -114,22 +127,22 @@ class Channel:
         frames: dict[tuple[str, tuple[bool, ...]], Frame] = {}
         deliveries = written.deliveries
         appends = any(delivery.whole is not None for delivery in deliveries)
+        operates = appends or any(delivery.message.action for delivery in deliveries)
         for attachment in self.attachments.values():
-            connection = attachment.connection
             if not attachment.live or not attachment.may(Flag.SUBSCRIBE):
                 continue
-            if connection.id == source and not connection.hello.echo:
-                continue
-            whole = tuple(map(attachment.needs_whole, deliveries)) if appends else ()
-            frame = frames.get((attachment.alias, whole))
-            if frame is None:
-                messages = pick(deliveries, whole)
-                frame = message_frame(attachment.alias, messages, written, source, frame_id)
-                frames[attachment.alias, whole] = frame
-            connection.send(frame)
-            if appends or any(d.message.action for d in deliveries):
+            told = attachment.hears(source)
+            if told:
+                whole = tuple(map(attachment.needs_whole, deliveries)) if appends else ()
+                frame = frames.get((attachment.alias, whole))
+                if frame is None:
+                    messages = pick(deliveries, whole)
+                    frame = message_frame(attachment.alias, messages, written, source, frame_id)
+                    frames[attachment.alias, whole] = frame
+                attachment.connection.send(frame)
+            if operates:
                 for delivery in deliveries:
-                    attachment.knows(delivery.created)
+                    attachment.note(delivery, told=told)
 
     def announce(self, written: Written, source: str | None, frame_id: str | None) -> None:
         """Send presence events to all who watch presence."""

@@ -65,19 +65,18 @@ class Replaying:
             return
         connection = attachment.connection
         for serial, delivery in page.deliveries:
-            if delivery.source == connection.id and not connection.hello.echo:
-                attachment.knows(delivery.created)
-                continue
-            whole = attachment.needs_whole(delivery)
-            connection.tell(
-                ProtocolMessage(
-                    action=Action.MESSAGE,
-                    channel=attachment.alias,
-                    channelSerial=serial,
-                    messages=pick([delivery], (whole,)),
+            told = attachment.hears(delivery.source)
+            if told:
+                whole = attachment.needs_whole(delivery)
+                connection.tell(
+                    ProtocolMessage(
+                        action=Action.MESSAGE,
+                        channel=attachment.alias,
+                        channelSerial=serial,
+                        messages=pick([delivery], (whole,)),
+                    )
                 )
-            )
-            attachment.knows(delivery.created)
+            attachment.note(delivery, told=told)
         if page.next is None:
             attachment.live = True
         else:

@@ -83,6 +83,25 @@ def test_who_comes_back_or_does_not_subscribe_is_not_rewound(
     assert client.take() == []
 
 
+@pytest.mark.parametrize(
+    ("hello", "params"), [({"echo": False}, {}), ({}, {"echo": "false"})], ids=["all", "channel"]
+)
+def test_a_rewind_leaves_out_the_own_messages_of_who_wants_no_echo(
+    bench: Bench, hello: dict[str, Any], params: Wire
+) -> None:
+    published(bench, "theirs")
+    client = bench.connect(**hello)
+    serial = client.create("room", "mine")
+    attached = client.attach("room", params={"rewind": "2", **params})
+    assert attached["flags"] & HAS_BACKLOG
+    assert shown(client.take()) == [(CREATE, "theirs")]
+    bench.connect().append("room", serial, "+")
+    bench.pump()
+    assert shown(client.take()) == [(UPDATE, "mine+")]
+    attached = client.attach("room", params={"rewind": "1", **params})
+    assert not attached["flags"] & HAS_BACKLOG
+
+
 def test_a_serial_counts_more_than_a_rewind(bench: Bench) -> None:
     serials = published(bench, *"abc")
     client = bench.connect()

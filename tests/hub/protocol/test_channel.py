@@ -16,6 +16,7 @@ from tests.hub.protocol.harness import (
     Bench,
     Client,
     Wire,
+    events_of,
     messages_of,
 )
 from tests.support.fold import Fold
@@ -199,16 +200,69 @@ def test_two_aliases_are_two_attachments_of_one_channel(bench: Bench) -> None:
     assert bench.texts("room") == ["abc", "d"]
 
 
-def test_who_wants_no_echo_hears_all_but_its_own(bench: Bench) -> None:
-    client, other = bench.connect(echo=False), bench.connect()
-    client.attach("room")
-    serial = client.create("room", "mine")
+NO_ECHO: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"echo": False}, {}),
+    ({"echo": False}, {"params": {"echo": "true"}}),
+    ({}, {"params": {"echo": "false"}}),
+    ({}, {"params": {"echo": False}}),
+]
+
+
+@pytest.mark.parametrize(("hello", "asked"), NO_ECHO)
+def test_who_wants_no_echo_hears_all_but_its_own(
+    bench: Bench, hello: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    client, other = bench.connect(**hello), bench.connect()
+    client.attach("room", **asked)
+    client.publish("room", {"data": "mine"})
     other.create("room", "theirs")
     assert [m["data"] for m in messages_of(client.take())] == ["theirs"]
-    other.append("room", serial, "!")
+
+
+def test_no_echo_on_one_channel_is_granted_and_leaves_the_others_alone(bench: Bench) -> None:
+    client = bench.connect()
+    granted = client.attach("room", params={"echo": "false"})
+    assert granted["params"] == {"echo": "false"}
+    client.attach("[?echo=false]other")
+    client.attach("other")
+    for name in ("room", "other"):
+        client.publish(name, {"data": "mine"})
+    client.present("room", ENTER)
     bench.pump()
-    [message] = messages_of(client.take())
-    assert (message["action"], message["data"]) == (APPEND, "!")
+    frames = client.take()
+    assert [f["channel"] for f in frames if f["action"] == MESSAGE] == ["other"]
+    assert events_of(frames) == [(ENTER, "ann")], "presence has nothing to do with it"
+
+
+@pytest.mark.parametrize(("hello", "asked"), NO_ECHO)
+def test_who_was_not_told_of_its_own_gets_it_whole_when_others_go_on_with_it(
+    bench: Bench, hello: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    client, other = bench.connect(**hello), bench.connect()
+    client.attach("room", **asked)
+    serial = client.create("room", "a")
+    client.append("room", serial, "b")
+    for text in "cd":
+        other.append("room", serial, text)
+    bench.pump()
+    assert shown(client) == [(UPDATE, "abc"), (APPEND, "d")]
+    client.append("room", serial, "e")
+    other.append("room", serial, "f")
+    bench.pump()
+    assert shown(client) == [(UPDATE, "abcdef")], "nor was it told of its append"
+
+
+def test_who_was_not_told_of_its_own_append_gets_the_message_of_another_whole(
+    bench: Bench,
+) -> None:
+    client, other = bench.connect(echo=False), bench.connect()
+    client.attach("room")
+    serial = other.create("room", "a")
+    client.append("room", serial, "b")
+    for text in "cd":
+        other.append("room", serial, text)
+    bench.pump()
+    assert shown(client) == [(CREATE, "a"), (UPDATE, "abc"), (APPEND, "d")]
 
 
 def test_an_echo_comes_before_its_acknowledgement(bench: Bench) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aitransport_notebook.hub.protocol import attaching, replaying
 from aitransport_notebook.hub.protocol.serials import format_serial
 from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import (
+    APPEND,
     ATTACHED,
+    CREATE,
     DETACH,
     DETACHED,
     ENTER,
@@ -16,6 +20,7 @@ from tests.hub.protocol.harness import (
     FULL,
     MESSAGE,
     PRESENCE,
+    UPDATE,
     Bench,
     Client,
     Wire,
@@ -172,20 +177,34 @@ def test_who_does_not_subscribe_has_nothing_to_wait_for(paged: Bench) -> None:
     assert client.take() == [] and client.wire.waiting == []
 
 
-def test_who_has_no_echo_is_not_told_its_own_afterwards_either(paged: Bench) -> None:
-    agent = paged.connect(echo=False)
+@pytest.mark.parametrize(
+    ("hello", "params"), [({"echo": False}, {}), ({}, {"echo": "false"})], ids=["all", "channel"]
+)
+def test_who_has_no_echo_is_not_told_its_own_afterwards_either(
+    paged: Bench, hello: dict[str, Any], params: Wire
+) -> None:
+    agent = paged.connect(**hello)
     serial = agent.create("room", "a")
     other = paged.connect()
     theirs = other.create("room", "b")
     agent.append("room", serial, "+")
     agent.append("room", theirs, "!")
-    other.append("room", serial, "?")
+    for text in "?.":
+        other.append("room", serial, text)
     paged.pump()
     agent.drop()
-    again = agent.resume(echo=False)
-    again.attach("room", channelSerial=format_serial(0, paged.store.series))
+    again = agent.resume(**hello)
+    start = format_serial(0, paged.store.series)
+    again.attach("room", channelSerial=start, params=params)
+    other.append("room", theirs, ";")
+    paged.pump()
     shown = messages_of(again.take())
-    assert [(m["serial"], m["data"]) for m in shown] == [(theirs, "b"), (serial, "?")]
+    assert [(m["action"], m["serial"], m["data"]) for m in shown] == [
+        (CREATE, theirs, "b"),
+        (UPDATE, serial, "a+?"),
+        (APPEND, serial, "."),
+        (UPDATE, theirs, "b!;"),
+    ]
     assert messages_of(other.resume().take()) == []
 
 

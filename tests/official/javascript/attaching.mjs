@@ -59,6 +59,19 @@ scenario('without a mode there is nothing of its kind', async (lab) => {
   await refused(listening.presence.enter(), 40160, 401);
 });
 
+scenario('one channel may be without an echo', async (lab) => {
+  const [agent, other] = await Promise.all([lab.connected(), lab.connected()]);
+  const channel = agent.channels.get(lab.channel, { params: { echo: 'false' } });
+  const messages = await listen(channel);
+  assert.deepEqual(channel.params, { echo: 'false' });
+  const { serials } = await channel.publish('m', 'mine');
+  await other.channels.get(lab.channel).publish('m', 'theirs');
+  await other.channels.get(lab.channel).appendMessage({ serial: serials[0], data: '!' });
+  const told = await messages.take(2);
+  assert.deepEqual(dataOf(told), ['theirs', 'mine!']);
+  assert.equal(told[1].action, 'message.update');
+});
+
 scenario('rewind by count brings the last ones', async (lab) => {
   const [writer, reader] = await Promise.all([lab.connected(), lab.connected()]);
   const channel = writer.channels.get(lab.channel);

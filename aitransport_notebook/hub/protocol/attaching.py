@@ -10,7 +10,6 @@ from aitransport_notebook.hub.protocol.channel import Attachment, Channel
 from aitransport_notebook.hub.protocol.connection import Connection
 from aitransport_notebook.hub.protocol.frames import (
     Action,
-    ErrorInfo,
     Flag,
     Message,
     ProtocolMessage,
@@ -166,17 +165,14 @@ class AttachJob:
         )
         channel.attach(attachment)
         self._backlog = [m for m in self._backlog if attachment.hears(m.connectionId)]
-        has_members = bool(self._modes & Flag.PRESENCE_SUBSCRIBE and channel.members)
-        connection.tell(self._attached(params, has_members=has_members))
+        for frame in attachment.welcome(self._serial_of(self._head), self._flags(), self._gap):
+            connection.tell(frame)
         for message in self._backlog:
             connection.tell(self._message(message))
         if self._replay is not None:
             attachment.live = False
             replaying = Replaying(attachment, transport, self._serial_of, self._enqueue)
             replaying.tell(self._replay)
-        if has_members:
-            for frame in channel.members.sync(self._alias, self._serial_of(self._head)):
-                connection.tell(frame)
 
     def _check(self, failure: AITransportError | None) -> None:
         """Raise what stands against it by now: what was asked for together is told apart here."""
@@ -192,22 +188,13 @@ class AttachJob:
             )
         self._modes = granted_modes(self._asked, self._connection.grant, self._place.channel)
 
-    def _attached(self, params: dict[str, str], *, has_members: bool) -> ProtocolMessage:
-        flags = self._modes
-        if has_members:
-            flags |= Flag.HAS_PRESENCE
+    def _flags(self) -> int:
+        flags = 0
         if self._backlog:
-            flags |= Flag.HAS_BACKLOG
+            flags |= int(Flag.HAS_BACKLOG)
         if self._replay:
-            flags |= Flag.RESUMED
-        return ProtocolMessage(
-            action=Action.ATTACHED,
-            channel=self._alias,
-            channelSerial=self._serial_of(self._head),
-            flags=int(flags),
-            params={**params} or None,
-            error=ErrorInfo.of(self._gap) if self._gap else None,
-        )
+            flags |= int(Flag.RESUMED)
+        return flags
 
     def _message(self, message: Message) -> ProtocolMessage:
         return ProtocolMessage(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub.protocol.connection import Connection, Frame
 from aitransport_notebook.hub.protocol.frames import (
     Action,
+    ErrorInfo,
     Flag,
     Message,
+    PresenceMessage,
     ProtocolMessage,
 )
 from aitransport_notebook.hub.protocol.log import Delivery, Place, Written
-from aitransport_notebook.hub.protocol.presence import Members
+from aitransport_notebook.hub.protocol.presence import Members, sync
 
 
 class Attachment:
@@ -78,6 +81,29 @@ class Attachment:
             self._has.pop(delivery.created, None)
         else:
             self._has[delivery.created] = told
+
+    def members(self) -> list[PresenceMessage]:
+        """The members that it is told of: its connection's own ones whatever its modes (RTP17a)."""
+        watches = self.may(Flag.PRESENCE_SUBSCRIBE)
+        return self.channel.members.present(None if watches else self.connection.id)
+
+    def welcome(
+        self, serial: str, flags: int = 0, error: AITransportError | None = None
+    ) -> Iterator[ProtocolMessage]:
+        """The frames that say that it is attached, from this serial on, and who is there."""
+        members = self.members()
+        if members:
+            flags |= int(Flag.HAS_PRESENCE)
+        yield ProtocolMessage(
+            action=Action.ATTACHED,
+            channel=self.alias,
+            channelSerial=serial,
+            flags=int(self.modes) | flags,
+            params={**self.params} or None,
+            error=ErrorInfo.of(error) if error else None,
+        )
+        if members:
+            yield from sync(members, self.alias, serial)
 
     def _saw_created(self, delivery: Delivery) -> bool:
         return delivery.created > self.began and self.hears(delivery.message.connectionId)
@@ -145,15 +171,20 @@ class Channel:
                     attachment.note(delivery, told=told)
 
     def announce(self, written: Written, source: str | None, frame_id: str | None) -> None:
-        """Send presence events to all who watch presence."""
+        """Send presence events to all who watch presence, and to those whose they are."""
         frames: dict[tuple[str, bool], Frame] = {}
+        whose = {event.connectionId for event in written.presence}
         for attachment in self.attachments.values():
+            connection = attachment.connection
             if attachment.may(Flag.PRESENCE_SUBSCRIBE):
                 frame = frames.get((attachment.alias, attachment.live))
                 if frame is None:
-                    frame = presence_frame(attachment, written, source, frame_id)
+                    frame = presence_frame(attachment, written, written.presence, source, frame_id)
                     frames[attachment.alias, attachment.live] = frame
-                attachment.connection.send(frame)
+                connection.send(frame)
+            elif connection.id in whose:
+                own = [event for event in written.presence if event.connectionId == connection.id]
+                connection.send(presence_frame(attachment, written, own, source, frame_id))
 
 
 def pick(deliveries: Iterable[Delivery], whole: tuple[bool, ...]) -> list[Message]:
@@ -183,7 +214,11 @@ def message_frame(
 
 
 def presence_frame(
-    attachment: Attachment, written: Written, source: str | None, frame_id: str | None
+    attachment: Attachment,
+    written: Written,
+    events: list[PresenceMessage],
+    source: str | None,
+    frame_id: str | None,
 ) -> Frame:
     return Frame(
         ProtocolMessage(
@@ -194,6 +229,6 @@ def presence_frame(
             channelSerial=written.channel_serial if attachment.live else None,
             connectionId=source,
             timestamp=written.timestamp,
-            presence=written.presence,
+            presence=events,
         )
     )

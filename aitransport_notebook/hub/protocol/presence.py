@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -40,26 +40,27 @@ class Members:
         else:
             self._members[member_key(event)] = event
 
-    def present(self) -> list[PresenceMessage]:
-        """All members, as PRESENT."""
+    def present(self, connection_id: str | None = None) -> list[PresenceMessage]:
+        """All members, or those of one connection, as PRESENT."""
         return [
             msgspec.structs.replace(member, action=PresenceAction.PRESENT)
             for member in self._members.values()
+            if connection_id in (None, member.connectionId)
         ]
 
-    def sync(self, alias: str, serial: str) -> Iterator[ProtocolMessage]:
-        """The frames that bring a client up to date; the last one has an empty cursor."""
-        members = self.present()
-        sequence = serial.partition("@")[0]
-        for first in range(0, max(len(members), 1), SYNC_PAGE):
-            end = first + SYNC_PAGE
-            cursor = str(end) if end < len(members) else ""
-            yield ProtocolMessage(
-                action=Action.SYNC,
-                channel=alias,
-                channelSerial=f"{sequence}:{cursor}",
-                presence=members[first:end],
-            )
+
+def sync(members: Sequence[PresenceMessage], alias: str, serial: str) -> Iterator[ProtocolMessage]:
+    """The frames that bring a client up to date; the last one has an empty cursor."""
+    sequence = serial.partition("@")[0]
+    for first in range(0, max(len(members), 1), SYNC_PAGE):
+        end = first + SYNC_PAGE
+        cursor = str(end) if end < len(members) else ""
+        yield ProtocolMessage(
+            action=Action.SYNC,
+            channel=alias,
+            channelSerial=f"{sequence}:{cursor}",
+            presence=list(members[first:end]),
+        )
 
 
 def leaving(member: PresenceMessage, id: str) -> PresenceMessage:

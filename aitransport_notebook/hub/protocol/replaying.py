@@ -13,7 +13,6 @@ from aitransport_notebook.hub.protocol.channel import Attachment, pick
 from aitransport_notebook.hub.protocol.connection import Transport
 from aitransport_notebook.hub.protocol.frames import (
     Action,
-    ErrorInfo,
     Flag,
     ProtocolMessage,
 )
@@ -88,15 +87,8 @@ class Replaying:
         attachment = self.attachment
         attachment.began = head
         attachment.live = True
-        attachment.connection.tell(
-            ProtocolMessage(
-                action=Action.ATTACHED,
-                channel=attachment.alias,
-                channelSerial=self._serial_of(head),
-                flags=int(attachment.modes),
-                error=ErrorInfo.of(gap()),
-            )
-        )
+        for frame in attachment.welcome(self._serial_of(head), error=gap()):
+            attachment.connection.tell(frame)
 
     def end(self, error: AITransportError) -> None:
         """Give the attachment up."""

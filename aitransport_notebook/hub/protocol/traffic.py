@@ -23,7 +23,7 @@ from aitransport_notebook.hub.protocol.jobs import InTurn
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_channel
-from aitransport_notebook.hub.protocol.presence import Members, member_key
+from aitransport_notebook.hub.protocol.presence import Members, member_key, sync
 from aitransport_notebook.hub.protocol.publishing import (
     Publisher,
     owner_needed,
@@ -297,9 +297,12 @@ class Traffic:
 
     def _sync(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
         attachment = connection.attachments.get(frame.channel or "")
-        if attachment is not None and attachment.may(Flag.PRESENCE_SUBSCRIBE):
+        if attachment is None:
+            return
+        members = attachment.members()
+        if members or attachment.may(Flag.PRESENCE_SUBSCRIBE):
             serial = self._given.serial_of(attachment.began)
-            for page in attachment.channel.members.sync(attachment.alias, serial):
+            for page in sync(members, attachment.alias, serial):
                 connection.tell(page)
 
     def _authenticate(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:

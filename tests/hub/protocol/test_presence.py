@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aitransport_notebook.hub.protocol.frames import PresenceAction, PresenceMessage
-from aitransport_notebook.hub.protocol.presence import Members, leaving, member_key
+from aitransport_notebook.hub.protocol.presence import Members, leaving, member_key, sync
 
 SERIAL = "01795185759595-007@series:000"
 
@@ -46,6 +46,12 @@ def test_the_present_show_their_latest_data() -> None:
     assert entered.action == ENTER
 
 
+def test_the_present_of_one_connection() -> None:
+    both = members(event(ENTER), event(ENTER, connection="c2"), event(ENTER, "bob", "c2"))
+    assert [m.clientId for m in both.present("c2")] == ["ann", "bob"]
+    assert both.present("c3") == []
+
+
 @pytest.mark.parametrize(
     ("count", "pages"),
     [
@@ -59,7 +65,8 @@ def test_the_present_show_their_latest_data() -> None:
 def test_a_sync_comes_in_pages_and_the_last_one_ends_it(
     count: int, pages: list[tuple[str, int]]
 ) -> None:
-    frames = list(members(*(event(ENTER, f"m{i}") for i in range(count))).sync("alias", SERIAL))
+    present = members(*(event(ENTER, f"m{i}") for i in range(count))).present()
+    frames = list(sync(present, "alias", SERIAL))
     cursors = [(frame.channelSerial or "").split(":", 1) for frame in frames]
     assert {sequence for sequence, _ in cursors} == {"01795185759595-007"}
     told = [frame.presence or [] for frame in frames]

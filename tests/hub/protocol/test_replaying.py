@@ -20,6 +20,7 @@ from tests.hub.protocol.harness import (
     FULL,
     MESSAGE,
     PRESENCE,
+    SYNC,
     UPDATE,
     Bench,
     Client,
@@ -154,6 +155,24 @@ def test_a_gap_that_opens_meanwhile_is_told(paged: Bench) -> None:
     assert told["channelSerial"] == last
     paged.connect().create("room", "live")
     assert texts(client.take()) == "live"
+
+
+def test_a_gap_that_opens_meanwhile_takes_no_members_and_no_params_away(paged: Bench) -> None:
+    seen = missed(paged, *"abcdefgh")
+    paged.connect().present("room", ENTER)
+    paged.pump()
+    client = paged.connect()
+    client.wire.reads_slowly = True
+    attached = client.attach("room", channelSerial=seen, params={"delta": "x"})
+    client.take()
+    paged.now += 60_000
+    for _ in paged.store.prune(paged.now - 1):
+        paged.store.commit()
+    told, members = read_on(client, paged)
+    assert told["error"]["code"] == 90003
+    assert told["flags"] == attached["flags"] & ~RESUMED
+    assert told["params"] == attached["params"]
+    assert (members["action"], len(members["presence"])) == (SYNC, 1)
 
 
 def test_a_page_that_cannot_be_read_ends_the_attachment_alone(paged: Bench) -> None:

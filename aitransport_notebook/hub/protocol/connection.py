@@ -95,12 +95,15 @@ class Connection:
         own = self.grant.client_id
         return None if own == "*" and self.grant.is_basic else own
 
-    def note_presence(self, place: Place, event: PresenceMessage) -> None:
+    def note_presence(self, place: Place, event: PresenceMessage) -> PresenceMessage | None:
+        """Note an event, and return the member's one before."""
         members = self.entered.setdefault(place, {})
+        before = members.get(event.clientId or "")
         if event.action == PresenceAction.LEAVE:
             members.pop(event.clientId or "", None)
         else:
             members[event.clientId or ""] = event
+        return before
 
     def has_entered(self, place: Place, event: PresenceMessage) -> bool:
         """Tell whether this very event, by its id, is the member's latest."""

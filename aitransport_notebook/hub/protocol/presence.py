@@ -68,6 +68,14 @@ def leaving(member: PresenceMessage, id: str) -> PresenceMessage:
     return msgspec.structs.replace(member, id=id, action=PresenceAction.LEAVE, timestamp=None)
 
 
+def recall(leave: PresenceMessage, last: PresenceMessage) -> None:
+    """Let a leave that says nothing show what its member said last, but for a claim (RTP10a)."""
+    own = leave.extras or {}
+    if leave.data is None and own.keys() <= {"userClaim"}:
+        kept = {name: value for name, value in (last.extras or {}).items() if name != "userClaim"}
+        leave.data, leave.encoding, leave.extras = last.data, last.encoding, kept | own or None
+
+
 def member_key(event: PresenceMessage) -> MemberKey:
     """Return what tells one member from another: the connection and the clientId."""
     return event.connectionId or "", event.clientId or ""

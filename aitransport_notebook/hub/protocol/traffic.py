@@ -23,7 +23,7 @@ from aitransport_notebook.hub.protocol.jobs import InTurn
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.names import ChannelName, parse_channel
-from aitransport_notebook.hub.protocol.presence import Members, member_key, sync
+from aitransport_notebook.hub.protocol.presence import Members, member_key, recall, sync
 from aitransport_notebook.hub.protocol.publishing import (
     Publisher,
     owner_needed,
@@ -239,7 +239,9 @@ class Traffic:
             return
         for index, event in enumerate(events):
             event.id = f"{connection.id}:{serial}:{index}"
-            connection.note_presence(place, event)
+            before = connection.note_presence(place, event)
+            if before is not None and event.action == PresenceAction.LEAVE:
+                recall(event, before)
         write = Write(place, presence=events, connection_id=connection.id, msg_serial=serial)
 
         def done(written: Written) -> None:

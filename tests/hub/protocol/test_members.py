@@ -65,7 +65,7 @@ def test_events_reach_all_who_watch_with_ids_of_their_publish(
     assert [frame["id"] for frame in frames] == [f"{client.id}:{n}" for n in (1, 2, 3)]
     events = [frame["presence"][0] for frame in frames]
     assert [event["id"] for event in events] == [f"{client.id}:{n}:0" for n in (1, 2, 3)]
-    assert [event.get("data") for event in events] == ["in", "changed", None]
+    assert [event.get("data") for event in events] == ["in", "changed", "changed"]
     assert frames[0] == {
         "action": PRESENCE,
         "id": f"{client.id}:1",

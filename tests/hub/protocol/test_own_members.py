@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from aitransport_notebook.hub.auth.grant import Grant
+from aitransport_notebook.hub.protocol.log import Place, Range
 from tests.hub.protocol.harness import (
+    APP,
     BASIC,
     CHANGE,
     ENTER,
@@ -13,7 +16,9 @@ from tests.hub.protocol.harness import (
     PRESENT,
     SYNC,
     Bench,
+    Wire,
     events_of,
+    grant_of,
 )
 
 HAS_PRESENCE = 1
@@ -53,3 +58,64 @@ def test_who_may_not_watch_presence_finds_its_own_members_when_it_is_back(bench:
     assert [(m["action"], m["clientId"]) for m in told["presence"]] == [(PRESENT, "a")]
     again.send(SYNC, "room")
     assert again.took(SYNC) == [told]
+
+
+def left(bench: Bench, *events: Wire, grant: Grant = BASIC) -> Wire:
+    """Return the last event that is told of what a client does, and what history has of it."""
+    client, watcher = bench.connect(grant), bench.connect()
+    watcher.attach("room")
+    for event in events:
+        client.present("room", **event)
+    bench.pump()
+    told: Wire = watcher.took(PRESENCE)[-1]["presence"][-1]
+    [kept] = bench.store.reader.presence_history(Place(APP, "room"), Range(limit=1)).items
+    assert (kept.action, kept.data, kept.extras) == (LEAVE, told.get("data"), told.get("extras"))
+    return {name: told[name] for name in ("data", "encoding", "extras") if name in told}
+
+
+LAST = {"data": "last", "encoding": "x", "extras": {"k": 1}}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, LAST),
+        ({"data": None, "extras": None}, LAST),
+        ({"data": "bye"}, {"data": "bye"}),
+        ({"data": ""}, {"data": ""}),
+        ({"extras": {"k": 2}}, {"extras": {"k": 2}}),
+    ],
+)
+def test_a_leave_that_says_nothing_shows_the_last_data(
+    bench: Bench, said: Wire, told: Wire
+) -> None:
+    events = ({"action": ENTER, "data": "first"}, {"action": CHANGE, **LAST}, {"action": ENTER})
+    own, other = ({"clientId": name} for name in ("a", "b"))
+    enter, change, other_enter = events
+    leave = {"action": LEAVE, **said}
+    assert left(bench, enter | own, change | own, other_enter | other, leave | own) == told
+
+
+def test_a_leave_in_one_publish_with_the_enter_shows_its_data(bench: Bench) -> None:
+    client, watcher = bench.connect(), bench.connect()
+    watcher.attach("room")
+    events = [{"action": ENTER, "data": "here"}, {"action": LEAVE}, {"action": LEAVE}]
+    client.send(PRESENCE, "room", msgSerial=0, presence=events)
+    bench.pump()
+    [frame] = watcher.took(PRESENCE)
+    assert [event.get("data") for event in frame["presence"]] == ["here", "here", None]
+
+
+@pytest.mark.parametrize("claim", [None, "now"])
+def test_a_leave_carries_the_claim_of_its_own_time(bench: Bench, claim: str | None) -> None:
+    client, watcher = bench.connect(grant_of(claims={"*": "then"})), bench.connect()
+    watcher.attach("room")
+    client.present("room", ENTER, data="here", extras={"k": 1})
+    bench.pump()
+    client.drop()
+    again = client.resume(grant_of(claims={"*": claim} if claim else {}))
+    again.present("room", LEAVE)
+    bench.pump()
+    event = watcher.took(PRESENCE)[-1]["presence"][0]
+    assert (event["action"], event["data"]) == (LEAVE, "here")
+    assert event["extras"] == {"k": 1} | ({"userClaim": claim} if claim else {})

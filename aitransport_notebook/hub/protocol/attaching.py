@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.grant import Grant
-from aitransport_notebook.hub.protocol.channel import Attachment, Channel
+from aitransport_notebook.hub.protocol.channel import Attachment
 from aitransport_notebook.hub.protocol.connection import Connection
 from aitransport_notebook.hub.protocol.frames import (
     Action,
@@ -14,12 +14,11 @@ from aitransport_notebook.hub.protocol.frames import (
     Message,
     ProtocolMessage,
 )
-from aitransport_notebook.hub.protocol.jobs import Job
-from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Log, Place, Replay
-from aitransport_notebook.hub.protocol.names import ChannelName, parse_rewind
+from aitransport_notebook.hub.protocol.names import MANY, ChannelName, Rewind, parse_rewind
 from aitransport_notebook.hub.protocol.replaying import PAGE, ROOM, Replaying, gap
 from aitransport_notebook.hub.protocol.serials import parse_serial
+from aitransport_notebook.hub.protocol.state import State
 
 # The capabilities of which any one lets a mode be used.
 MODES: Mapping[Flag, tuple[str, ...]] = {
@@ -41,7 +40,7 @@ DEFAULT_MODES = (
 )
 ALL_MODES = Flag(sum(MODES))
 # Parameters that are echoed as accepted. Those who ask for deltas must bear whole messages anyway.
-KNOWN_PARAMS = frozenset({"rewind", "echo", "appendMode", "modes", "delta"})
+KNOWN_PARAMS = frozenset({"rewind", "rewindLimit", "echo", "appendMode", "modes", "delta"})
 
 
 def requested_modes(flags: int | None, params: Mapping[str, str]) -> Flag:
@@ -96,31 +95,28 @@ class AttachJob:
         connection: Connection,
         name: ChannelName,
         asked: ProtocolMessage,
-        open_channel: Callable[[Place], Channel],
-        series: Callable[[int], str],
-        enqueue: Callable[[Job], None],
-        limits: Limits,
+        state: State,
     ) -> None:
         self._connection = connection
         self._transport = connection.transport
         self._place = Place(connection.grant.app_id, name.name)
-        self._open_channel = open_channel
+        self._state = state
+        self._serial_of = state.given.serial_of
         self._alias = asked.channel or name.name
         self._params = {**name.params, **plain_params(asked.params)}
         self._from = asked.channelSerial
-        self._serial_of = series
-        self._enqueue = enqueue
-        self._limits = limits
         self._asked = requested_modes(asked.flags, self._params)
         self._modes = granted_modes(self._asked, connection.grant, name.name)
         rewind = self._params.get("rewind")
         # An IntFlag remembers every value that it was ever made of.
         again = (asked.flags or 0) & Flag.ATTACH_RESUME
-        self._rewind = parse_rewind(rewind) if rewind and not again else None
+        limit = self._params.get("rewindLimit")
+        self._rewind = parse_rewind(rewind, limit) if rewind and not again else None
         self._head = 0
         self._backlog: list[Message] = []
         self._replay: Replay | None = None
-        self._gap: AITransportError | None = None
+        # What of it the client does not get.
+        self._lack: AITransportError | None = None
 
     def apply(self, log: Log, now: int) -> bool:
         place = self._place
@@ -128,16 +124,30 @@ class AttachJob:
         if self._from:
             self._catch_up(log, place)
         elif self._rewind and self._modes & Flag.SUBSCRIBE:
-            seconds = self._rewind.seconds
-            since = None if seconds is None else now - seconds * 1000
-            self._backlog = log.rewind(place, count=self._rewind.count, since=since)
+            self._go_back(log, place, self._rewind, now)
         return False
+
+    def _go_back(self, log: Log, place: Place, rewind: Rewind, now: int) -> None:
+        count = MANY if rewind.count is None else rewind.count
+        since = None
+        if rewind.seconds is not None:
+            span, kept = rewind.seconds * 1000, self._state.retention_of(place)
+            since = now - (span if kept is None else min(span, kept))
+        page = log.rewind(place, min(count, rewind.limit), since)
+        self._backlog = page.items
+        if page.cursor is not None and count > rewind.limit:
+            self._lack = error_for(
+                90004,
+                f"of what the rewind asks for only the newest {rewind.limit} messages are sent",
+                status=404,
+                hint="Load history to see those before.",
+            )
 
     def _catch_up(self, log: Log, place: Place) -> None:
         try:
             after = parse_serial(self._from or "")
         except AITransportError as error:
-            self._gap = error
+            self._lack = error
             return
         # A serial of another series is of a log that this hub does not have: it kept nothing.
         ours = self._serial_of(after) == self._from
@@ -146,7 +156,7 @@ class AttachJob:
             self._replay = replay
             self._head = after
         else:
-            self._gap = gap()
+            self._lack = gap()
 
     def settle(self, failure: AITransportError | None) -> None:
         connection = self._connection
@@ -158,27 +168,30 @@ class AttachJob:
         except AITransportError as error:
             connection.refuse(self._alias, error)
             return
-        channel = self._open_channel(self._place)
+        channel = self._state.channel(self._place)
         params = {k: v for k, v in self._params.items() if k in KNOWN_PARAMS}
         attachment = Attachment(
             connection, channel, self._alias, self._modes, self._asked, params, self._head
         )
         channel.attach(attachment)
         self._backlog = [m for m in self._backlog if attachment.hears(m.connectionId)]
-        for frame in attachment.welcome(self._serial_of(self._head), self._flags(), self._gap):
+        for frame in attachment.welcome(self._serial_of(self._head), self._flags(), self._lack):
             connection.tell(frame)
         for message in self._backlog:
             connection.tell(self._message(message))
         if self._replay is not None:
             attachment.live = False
-            replaying = Replaying(attachment, transport, self._serial_of, self._enqueue)
+            replaying = Replaying(attachment, transport, self._serial_of, self._state.enqueue)
             replaying.tell(self._replay)
 
     def _check(self, failure: AITransportError | None) -> None:
         """Raise what stands against it by now: what was asked for together is told apart here."""
         if failure is not None:
             raise failure
-        attachments, most = self._connection.attachments, self._limits.channels_per_connection
+        attachments, most = (
+            self._connection.attachments,
+            self._state.given.limits.channels_per_connection,
+        )
         if most is not None and self._alias not in attachments and len(attachments) >= most:
             raise error_for(
                 90010,

@@ -12,8 +12,10 @@ MAX_NAME = 2048
 QUALIFIED = re.compile(r"\[([^\]]*)\](.*)", re.DOTALL)
 REWIND_TIME = re.compile(r"([0-9]+)([smh])")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-MAX_REWIND_COUNT = 100
-MAX_REWIND_SECONDS = 120
+NUMBER = re.compile(r"[0-9]+")
+MAX_REWIND = 100
+# As good as endless.
+MANY = 10**9
 
 
 @dataclass(frozen=True)
@@ -55,25 +57,34 @@ def parse_channel(text: str | None) -> ChannelName:
 
 @dataclass(frozen=True)
 class Rewind:
-    """How far back an attachment begins: so many messages, or so many seconds."""
+    """How far back an attachment begins: so many messages, or so many seconds.
+
+    It is told the newest of them, at most `limit`.
+    """
 
     count: int | None = None
     seconds: int | None = None
+    limit: int = MAX_REWIND
 
 
-def parse_rewind(text: str) -> Rewind | None:
-    """Read the `rewind` parameter; raise 40003 if it is neither a count nor a time.
+def parse_rewind(text: str, limit: str | None = None) -> Rewind | None:
+    """Read the `rewind` and `rewindLimit` parameters; raise 40003 if one is not what it should be.
 
     >>> parse_rewind("2m")
-    Rewind(count=None, seconds=120)
+    Rewind(count=None, seconds=120, limit=100)
     """
-    if text.isascii() and text.isdigit():
-        count = min(int(text), MAX_REWIND_COUNT) if len(text) < 9 else MAX_REWIND_COUNT
-        return Rewind(count=count) if count else None
+    most = MAX_REWIND if limit is None else min(_number(limit), MAX_REWIND)
     timed = REWIND_TIME.fullmatch(text)
-    if timed and len(timed[1]) < 9:
-        seconds = int(timed[1]) * SECONDS[timed[2]]
-        return Rewind(seconds=min(seconds, MAX_REWIND_SECONDS)) if seconds else None
-    raise error_for(
-        40003, f"invalid rewind {text[:40]!r}", hint="Give a count such as 10, or a time as 2m."
-    )
+    if timed is None:
+        count = _number(text)
+        return Rewind(count=count, limit=most) if count and most else None
+    seconds = _number(timed[1]) * SECONDS[timed[2]]
+    return Rewind(seconds=seconds, limit=most) if seconds and most else None
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):
+        raise error_for(
+            40003, f"invalid rewind {text[:40]!r}", hint="Give a count such as 10, or a time as 2m."
+        )
+    return int(text) if len(text) < len(str(MANY)) else MANY

@@ -65,6 +65,10 @@ class State:
         app = self.given.apps.get(place.app)
         return app.rule_for(place.channel) if app else Rule()
 
+    def retention_of(self, place: Place) -> int | None:
+        """How long the channel keeps its messages, in ms; None is for good."""
+        return None if self.rule_for(place).persisted else self.given.limits.retention
+
     def enqueue(self, job: Job) -> None:
         self._work.append(job)
         self.given.wake()

@@ -145,18 +145,9 @@ class Traffic:
         self._arrivals.close(connection)
 
     def _attach(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:
-        given = self._given
         try:
             name = parse_channel(frame.channel)
-            job = AttachJob(
-                connection,
-                name,
-                frame,
-                self._state.channel,
-                given.serial_of,
-                self._state.enqueue,
-                given.limits,
-            )
+            job = AttachJob(connection, name, frame, self._state)
         except AITransportError as error:
             refused = partial(connection.refuse, frame.channel, error)
             self._end_attachment(connection, frame.channel, refused)

@@ -15,8 +15,6 @@ from aitransport_notebook.hub.store.failure import not_unicode, storage_failure
 from aitransport_notebook.hub.store.head import APPEND, Head
 from aitransport_notebook.hub.store.state import Shaper, state_query
 
-REWIND_MOST = 100
-
 Row = tuple[Any, ...]
 
 _HISTORY = {
@@ -78,11 +76,10 @@ class Reader:
         rows = self._rows(_PRESENCE[span.direction], place, **_bounds(span))
         return _page([(row[0], self._presence(row)) for row in rows], span.limit)
 
-    def rewind(self, place: Place, *, count: int | None, since: int | None) -> list[Message]:
-        """Return the newest messages, at most 100, oldest first, each as it is now."""
-        most = REWIND_MOST if count is None else min(count, REWIND_MOST)
-        newest = self.history(place, Range(start=since, limit=most)).items
-        return newest[::-1]
+    def rewind(self, place: Place, limit: int, since: int | None = None) -> Page[Message]:
+        """Return the newest messages, since a time (ms), oldest first, each as it is now."""
+        page = self.history(place, Range(start=since, limit=limit))
+        return Page(page.items[::-1], page.cursor)
 
     def replay(self, place: Place, after: int, limit: int, room: int) -> Replay:
         """Return the operations after a number, or nothing if some of them have been removed.

@@ -12,7 +12,7 @@ from typing import TypeVar
 from aitransport_notebook.errors import ServerError
 from aitransport_notebook.hub.lock import FolderLock
 from aitransport_notebook.hub.protocol.frames import Message
-from aitransport_notebook.hub.protocol.log import Place, Replay, Write, Written
+from aitransport_notebook.hub.protocol.log import Page, Place, Replay, Write, Written
 from aitransport_notebook.hub.store import files
 from aitransport_notebook.hub.store.failure import storage_failure
 from aitransport_notebook.hub.store.reader import Reader
@@ -119,9 +119,9 @@ class Store:
         """Return the operations after a number: at most so many, of so many bytes or one."""
         return self._here.replay(place, after, limit, room)
 
-    def rewind(self, place: Place, *, count: int | None, since: int | None) -> list[Message]:
-        """Return the newest messages, at most 100, oldest first, each as it is now."""
-        return self._here.rewind(place, count=count, since=since)
+    def rewind(self, place: Place, limit: int, since: int | None = None) -> Page[Message]:
+        """Return the newest messages, since a time (ms), oldest first, each as it is now."""
+        return self._here.rewind(place, limit, since)
 
     def use_nonce(self, key: str, expires: int) -> bool:
         """Use a nonce up, in the open batch; return whether it was unused."""

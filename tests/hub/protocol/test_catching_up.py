@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from aitransport_notebook.hub.protocol.apps import Rule
+from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Place
+from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import (
     APP,
     APPEND,
@@ -15,6 +18,7 @@ from tests.hub.protocol.harness import (
     ATTACHED,
     CREATE,
     MESSAGE,
+    MINUTE,
     UPDATE,
     Bench,
     Client,
@@ -56,6 +60,69 @@ def test_a_rewind_shows_the_newest_messages_after_attached(
     frames = client.take()
     assert shown(frames) == [(CREATE, text) for text in expected]
     assert {frame["channelSerial"] for frame in frames} == {serials[-1]}
+
+
+@pytest.mark.parametrize(
+    ("retention", "channel", "expected"),
+    [
+        (None, "room", "abc"),
+        (120_000, "room", "abc"),
+        (120_000, "passing:room", "c"),
+        (3_600_000, "passing:room", "bc"),
+        (None, "passing:room", "abc"),
+    ],
+)
+def test_a_rewind_by_time_goes_back_as_far_as_messages_are_kept(
+    make_bench: MakeBench, retention: int | None, channel: str, expected: str
+) -> None:
+    bench = make_bench(Limits(retention=retention), rules={"passing": Rule()})
+    agent = bench.connect()
+    for text in "abc":
+        agent.create(channel, text)
+        bench.now += 40 * MINUTE if text != "c" else MINUTE
+    client = bench.connect()
+    assert "error" not in client.attach(channel, params={"rewind": "2h"})
+    assert shown(client.take()) == [(CREATE, text) for text in expected]
+
+
+@pytest.mark.parametrize(
+    ("params", "told", "cut"),
+    [
+        ({"rewind": "1m"}, 100, True),
+        ({"rewind": "1m", "rewindLimit": "10"}, 10, True),
+        ({"rewind": "1m", "rewindLimit": 200}, 100, True),
+        ({"rewind": "120"}, 100, True),
+        ({"rewind": "100"}, 100, False),
+        ({"rewind": "10"}, 10, False),
+        ({"rewind": "2s", "rewindLimit": "10"}, 5, False),
+    ],
+)
+def test_who_is_not_told_all_that_a_rewind_asks_for_learns_of_it(
+    bench: Bench, params: dict[str, Any], told: int, cut: bool
+) -> None:
+    agent = bench.connect()
+    texts = [str(number) for number in range(105)]
+    agent.publish("room", *({"data": text} for text in texts[:100]))
+    bench.pump()
+    bench.now += 10_000
+    agent.publish("room", *({"data": text} for text in texts[100:]))
+    bench.pump()
+    client = bench.connect()
+    attached = client.attach("room", params=params)
+    assert attached["params"] == {name: str(value) for name, value in params.items()}
+    assert [data for _, data in shown(client.take())] == texts[-told:]
+    error = attached.get("error", {})
+    assert (error.get("code"), error.get("statusCode")) == ((90004, 404) if cut else (None, None))
+    assert attached["flags"] == DEFAULT | HAS_BACKLOG
+
+
+@pytest.mark.parametrize("rewind", ["1m", "101"])
+def test_a_rewind_of_just_a_hundred_is_whole(bench: Bench, rewind: str) -> None:
+    bench.connect().publish("room", *({"data": "x"} for _ in range(100)))
+    bench.pump()
+    client = bench.connect()
+    assert "error" not in client.attach("room", params={"rewind": rewind})
+    assert len(client.take()) == 100
 
 
 @pytest.mark.parametrize("rewind", ["0", "0s", "1s"])

@@ -70,26 +70,40 @@ def test_a_name_that_is_taken_is_its_own_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "limit", "expected"),
     [
-        ("1", Rewind(count=1)),
-        ("100", Rewind(count=100)),
-        ("101", Rewind(count=100)),
-        ("9" * 30, Rewind(count=100)),
-        ("0", None),
-        ("0s", None),
-        ("1s", Rewind(seconds=1)),
-        ("2m", Rewind(seconds=120)),
-        ("3m", Rewind(seconds=120)),
-        ("1h", Rewind(seconds=120)),
+        ("1", None, Rewind(count=1)),
+        ("101", None, Rewind(count=101)),
+        ("9" * 30, None, Rewind(count=10**9)),
+        ("0", None, None),
+        ("0s", None, None),
+        ("1s", None, Rewind(seconds=1)),
+        ("3m", None, Rewind(seconds=180)),
+        ("72h", None, Rewind(seconds=72 * 3600)),
+        ("9" * 30 + "s", None, Rewind(seconds=10**9)),
+        ("5m", "10", Rewind(seconds=300, limit=10)),
+        ("5m", "100", Rewind(seconds=300)),
+        ("5m", "101", Rewind(seconds=300)),
+        ("5m", "9" * 30, Rewind(seconds=300)),
+        ("5m", "0", None),
+        ("20", "10", Rewind(count=20, limit=10)),
     ],
 )
-def test_a_rewind_is_a_count_or_a_time_within_bounds(text: str, expected: Rewind | None) -> None:
-    assert parse_rewind(text) == expected
+def test_a_rewind_is_a_count_or_a_time_and_tells_at_most_a_hundred(
+    text: str, limit: str | None, expected: Rewind | None
+) -> None:
+    assert parse_rewind(text, limit) == expected
+    assert Rewind().limit == 100
+
+
+@pytest.mark.parametrize("limit", ["", "-1", "x", "1m", "²"])
+def test_another_limit_of_a_rewind_is_refused(limit: str) -> None:
+    with refused(40003, 400):
+        parse_rewind("5m", limit)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-1", "1.5", "1d", "s", "1 m", "1s2m", "²", "٣", "\uff12m", "2m\n", "9" * 30 + "s"]
+    "text", ["", "-1", "1.5", "1d", "s", "1 m", "1s2m", "²", "٣", "\uff12m", "2m\n"]
 )
 def test_another_rewind_is_refused(text: str) -> None:
     with refused(40003, 400):

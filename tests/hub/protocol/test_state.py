@@ -5,8 +5,10 @@ from typing import Any
 from aitransport_notebook.hub.protocol.apps import Rule
 from aitransport_notebook.hub.protocol.frames import PresenceMessage
 from aitransport_notebook.hub.protocol.jobs import InTurn
+from aitransport_notebook.hub.protocol.limits import Limits
 from aitransport_notebook.hub.protocol.log import Place
 from aitransport_notebook.hub.protocol.state import BATCH, State
+from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import APP, ENTER, OTHER_APP, Bench
 
 PLACE = Place(APP, "room")
@@ -65,3 +67,12 @@ def test_the_rule_is_that_of_the_app_and_an_unknown_app_has_none(bench: Bench) -
     state = state_of(bench)
     assert state.rule_for(PLACE) == Rule(persisted=True, mutable=True)
     assert state.rule_for(Place("gone", "room")) == Rule()
+
+
+def test_what_is_persisted_is_kept_for_good(make_bench: MakeBench) -> None:
+    rules = {"kept": Rule(persisted=True), "passing": Rule()}
+    hosted = state_of(make_bench(Limits(retention=120_000), rules=rules))
+    assert hosted.retention_of(Place(APP, "kept:a")) is None
+    assert hosted.retention_of(Place(APP, "passing:a")) == 120_000
+    local = state_of(make_bench(rules=rules))
+    assert local.retention_of(Place(APP, "passing:a")) is None

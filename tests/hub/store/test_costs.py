@@ -102,7 +102,7 @@ PAGES: dict[str, Callable[[Store], object]] = {
     "newest": lambda store: store.reader.history(PLACE, Range(limit=100)),
     "oldest": lambda store: store.reader.history(PLACE, Range(direction="forwards")),
     "bounded": lambda store: store.reader.history(PLACE, Range(until=NOW * 1000 + 500)),
-    "rewind": lambda store: store.rewind(PLACE, count=100, since=None),
+    "rewind": lambda store: store.rewind(PLACE, 100),
     "head": lambda store: store.head(PLACE),
     "message": lambda store: store.reader.message(PLACE, NOW * 1000 + 2),
     "replay": lambda store: store.replay(PLACE, store.head(PLACE) - 20, 100, ROOM),

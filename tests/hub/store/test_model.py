@@ -138,7 +138,7 @@ class StoreMachine(RuleBasedStateMachine):
     def the_batch_sees_itself(self) -> None:
         for place, model in zip(PLACES, self.models, strict=True):
             newest = list(model.messages.values())[-3:]
-            assert texts(self.store.rewind(place, count=3, since=None)) == texts(newest)
+            assert texts(self.store.rewind(place, 3).items) == texts(newest)
             assert self.store.head(place) == (parse_serial(model.told[-1][0]) if model.told else 0)
 
     def write(self, which: int, messages: list[Message]) -> Written:

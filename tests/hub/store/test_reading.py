@@ -110,9 +110,9 @@ def test_the_reader_sees_only_what_is_committed(store: Store) -> None:
     Publisher(store, first_serial=9, start=NOW + 9).append(serial, "+")
     expected = "0" if store.reader.threadsafe else "0+"
     assert message_now(store, serial).data == expected
-    assert store.rewind(PLACE, count=1, since=None)[0].data == "0+"
+    assert store.rewind(PLACE, 1).items[0].data == "0+"
     store.rollback()
-    assert store.rewind(PLACE, count=1, since=None)[0].data == "0"
+    assert store.rewind(PLACE, 1).items[0].data == "0"
 
 
 def test_a_threadsafe_reader_may_be_asked_by_many_threads_at_once(store: Store) -> None:
@@ -183,23 +183,17 @@ def test_appends_are_told_with_their_times(publisher: Publisher) -> None:
     assert publisher.store.reader.appends(ELSEWHERE, parse_serial(serial)) == []
 
 
-def test_rewind_gives_the_newest_oldest_first(store: Store) -> None:
+def test_rewind_gives_the_newest_oldest_first_and_says_if_there_are_more(store: Store) -> None:
     filled(store)
 
-    def rewound(count: int | None, since: int | None) -> str:
-        return "".join(str(m.data) for m in store.rewind(PLACE, count=count, since=since))
+    def rewound(limit: int, since: int | None = None) -> tuple[str, bool]:
+        page = store.rewind(PLACE, limit, since)
+        return "".join(str(m.data) for m in page.items), page.cursor is not None
 
-    assert rewound(3, None) == "789"
-    assert rewound(None, NOW + 7) == "789"
-    assert rewound(1, NOW + 7) == "9"
-    assert rewound(50, None) == "0123456789"
-
-
-def test_rewind_gives_at_most_a_hundred(store: Store) -> None:
-    filled(store, 130)
-    newest = [str(number) for number in range(30, 130)]
-    for count, since in ((500, None), (None, NOW)):
-        assert [m.data for m in store.rewind(PLACE, count=count, since=since)] == newest
+    assert rewound(3) == ("789", True)
+    assert rewound(100, NOW + 7) == rewound(3, NOW + 7) == ("789", False)
+    assert rewound(1, NOW + 7) == ("9", True)
+    assert rewound(50) == rewound(10) == ("0123456789", False)
 
 
 def test_head_is_the_newest_operation(store: Store) -> None:

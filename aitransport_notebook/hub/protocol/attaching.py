@@ -91,11 +91,7 @@ class AttachJob:
     writes = False
 
     def __init__(
-        self,
-        connection: Connection,
-        name: ChannelName,
-        asked: ProtocolMessage,
-        state: State,
+        self, connection: Connection, name: ChannelName, asked: ProtocolMessage, state: State
     ) -> None:
         self._connection = connection
         self._transport = connection.transport
@@ -121,9 +117,9 @@ class AttachJob:
     def apply(self, log: Log, now: int) -> bool:
         place = self._place
         self._head = log.head(place)
-        if self._from:
-            self._catch_up(log, place)
-        elif self._rewind and self._modes & Flag.SUBSCRIBE:
+        self._backlog, self._lack = [], None
+        self._replay = self._catch_up(log, place, self._from) if self._from else None
+        if self._replay is None and self._rewind and self._modes & Flag.SUBSCRIBE:
             self._go_back(log, place, self._rewind, now)
         return False
 
@@ -135,7 +131,7 @@ class AttachJob:
             since = now - (span if kept is None else min(span, kept))
         page = log.rewind(place, min(count, rewind.limit), since)
         self._backlog = page.items
-        if page.cursor is not None and count > rewind.limit:
+        if page.cursor is not None and count > rewind.limit and self._lack is None:
             self._lack = error_for(
                 90004,
                 f"of what the rewind asks for only the newest {rewind.limit} messages are sent",
@@ -143,20 +139,22 @@ class AttachJob:
                 hint="Load history to see those before.",
             )
 
-    def _catch_up(self, log: Log, place: Place) -> None:
+    def _catch_up(self, log: Log, place: Place, serial: str) -> Replay | None:
+        """Return what was missed since a serial, or what is kept of it."""
         try:
-            after = parse_serial(self._from or "")
+            after = parse_serial(serial)
         except AITransportError as error:
             self._lack = error
-            return
-        # A serial of another series is of a log that this hub does not have: it kept nothing.
-        ours = self._serial_of(after) == self._from
-        replay = log.replay(place, after, PAGE, ROOM) if ours else None
-        if replay is not None and replay.complete:
-            self._replay = replay
-            self._head = after
-        else:
+            return None
+        if self._serial_of(after) != serial:
+            # Another series is that of a log that this hub does not have: it kept nothing.
             self._lack = gap()
+            return None
+        replay = log.replay(place, after, PAGE, ROOM)
+        self._head = replay.after
+        if replay.after > after:
+            self._lack = gap()
+        return replay
 
     def settle(self, failure: AITransportError | None) -> None:
         connection = self._connection
@@ -188,10 +186,8 @@ class AttachJob:
         """Raise what stands against it by now: what was asked for together is told apart here."""
         if failure is not None:
             raise failure
-        attachments, most = (
-            self._connection.attachments,
-            self._state.given.limits.channels_per_connection,
-        )
+        attachments = self._connection.attachments
+        most = self._state.given.limits.channels_per_connection
         if most is not None and self._alias not in attachments and len(attachments) >= most:
             raise error_for(
                 90010,
@@ -203,9 +199,10 @@ class AttachJob:
 
     def _flags(self) -> int:
         flags = 0
-        if self._backlog:
+        missed = self._replay and self._replay.deliveries and self._modes & Flag.SUBSCRIBE
+        if self._backlog or missed:
             flags |= int(Flag.HAS_BACKLOG)
-        if self._replay:
+        if self._replay and self._lack is None:
             flags |= int(Flag.RESUMED)
         return flags
 

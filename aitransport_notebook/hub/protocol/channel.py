@@ -59,6 +59,11 @@ class Attachment:
         # Whether the client has a message with all its data, where that is not as expected.
         self._has: dict[int, bool] = {}
 
+    def begin(self, number: int) -> None:
+        """Begin anew, after this number: what the client has had before may have grown since."""
+        self.began = number
+        self._has.clear()
+
     def may(self, mode: Flag) -> bool:
         # The & of flags makes another one, which takes long where every subscriber is asked.
         return int.__and__(self.modes, mode) != 0

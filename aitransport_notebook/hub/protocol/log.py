@@ -97,12 +97,12 @@ class Page(Generic[T]):
 class Replay:
     """What a channel has had since a number, as much as fits one page.
 
-    `complete` is False where retention has cut it; `next` is where the next page begins, if there
-    is more.
+    `after` is that number, or a greater one where retention has removed what came between: there
+    begins what is kept. `next` is where the next page begins, if there is more.
     """
 
     deliveries: list[tuple[str, Delivery]]
-    complete: bool
+    after: int
     next: int | None = None
 
 

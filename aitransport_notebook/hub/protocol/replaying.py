@@ -29,7 +29,7 @@ def gap() -> AITransportError:
     return error_for(
         90003,
         "messages since the last one received are no longer kept",
-        status=400,
+        status=404,
         hint="Load history to see what is there.",
     )
 
@@ -82,13 +82,14 @@ class Replaying:
             job = NextPage(self, page.next)
             self._transport.when_drained(lambda: self._enqueue(job))
 
-    def tell_gap(self, head: int) -> None:
-        """Go on from the channel's head, and say that something is missing."""
+    def tell_gap(self, page: Replay) -> None:
+        """Say that something is missing, and go on with what is kept after it."""
         attachment = self.attachment
-        attachment.began = head
-        attachment.live = True
-        for frame in attachment.welcome(self._serial_of(head), error=gap()):
+        attachment.begin(page.after)
+        flags = int(Flag.HAS_BACKLOG) if page.deliveries else 0
+        for frame in attachment.welcome(self._serial_of(page.after), flags, gap()):
             attachment.connection.tell(frame)
+        self.tell(page)
 
     def end(self, error: AITransportError) -> None:
         """Give the attachment up."""
@@ -104,14 +105,12 @@ class NextPage:
     def __init__(self, replaying: Replaying, after: int) -> None:
         self._replaying = replaying
         self._after = after
-        self._page = Replay([], complete=False)
-        self._head = 0
+        self._page = Replay([], after)
 
     def apply(self, log: Log, now: int) -> bool:
         if self._replaying.goes_on:
             place = self._replaying.attachment.channel.place
             self._page = log.replay(place, self._after, PAGE, ROOM)
-            self._head = log.head(place)
         return False
 
     def settle(self, failure: AITransportError | None) -> None:
@@ -120,7 +119,7 @@ class NextPage:
             return
         if failure is not None:
             replaying.end(failure)
-        elif self._page.complete:
-            replaying.tell(self._page)
+        elif self._page.after > self._after:
+            replaying.tell_gap(self._page)
         else:
-            replaying.tell_gap(self._head)
+            replaying.tell(self._page)

@@ -82,17 +82,16 @@ class Reader:
         return Page(page.items[::-1], page.cursor)
 
     def replay(self, place: Place, after: int, limit: int, room: int) -> Replay:
-        """Return the operations after a number, or nothing if some of them have been removed.
+        """Return the operations after a number, or after the last that has been removed.
 
         There are at most `limit` of them, with at most `room` of data, but at least one.
         """
-        pruned = self._rows(queries.PRUNED, place)
-        if pruned and pruned[0][0] > after:
-            return Replay([], complete=False)
+        for (pruned,) in self._rows(queries.PRUNED, place):
+            after = max(after, pruned)
         sizes = self._rows(queries.REPLAY_SIZES, place, low=after + 1, limit=limit + 1)
         fitting = _fitting(sizes, limit, room)
         if not fitting:
-            return Replay([], complete=True)
+            return Replay([], after)
         last = sizes[fitting - 1][0]
         span = {"low": after + 1, "high": last}
         states = {head.origin.seq: head for head in self._heads(_REPLAYED, place, **span)}
@@ -102,7 +101,7 @@ class Reader:
         deliveries |= self._replayed_operations(place, states, span)
         return Replay(
             [(self._shape.serial(seq), deliveries[seq]) for seq in sorted(deliveries)],
-            complete=True,
+            after,
             next=last if fitting < len(sizes) else None,
         )
 

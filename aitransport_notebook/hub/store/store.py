@@ -116,7 +116,7 @@ class Store:
         return self._here.head(place)
 
     def replay(self, place: Place, after: int, limit: int, room: int) -> Replay:
-        """Return the operations after a number: at most so many, of so many bytes or one."""
+        """Return the operations kept after a number: at most so many, of so many bytes or one."""
         return self._here.replay(place, after, limit, room)
 
     def rewind(self, place: Place, limit: int, since: int | None = None) -> Page[Message]:

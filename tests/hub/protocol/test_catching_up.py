@@ -173,7 +173,7 @@ def test_a_serial_counts_more_than_a_rewind(bench: Bench) -> None:
     serials = published(bench, *"abc")
     client = bench.connect()
     attached = client.attach("room", params={"rewind": "3"}, channelSerial=serials[1])
-    assert attached["flags"] == DEFAULT | RESUMED
+    assert attached["flags"] == DEFAULT | RESUMED | HAS_BACKLOG
     assert shown(client.take()) == [(CREATE, "c")]
 
 
@@ -198,7 +198,7 @@ def test_a_resume_replays_exactly_what_was_missed(bench: Bench) -> None:
     serials = published(bench, *"abcd")
     client = bench.connect()
     attached = client.attach("room", channelSerial=serials[1], flags=ATTACH_RESUME)
-    assert attached["flags"] == DEFAULT | RESUMED
+    assert attached["flags"] == DEFAULT | RESUMED | HAS_BACKLOG
     assert "error" not in attached
     # The serial is where the replay begins: whoever is cut off in it goes on from there.
     assert attached["channelSerial"] == serials[1]
@@ -306,20 +306,81 @@ def test_a_serial_of_another_log_is_a_gap(bench: Bench) -> None:
     gap(bench.connect(), last, channelSerial=foreign)
 
 
-def test_a_gap_of_retention_is_told(bench: Bench) -> None:
-    first, *_, last = published(bench, *"abc")
-    for _ in bench.store.prune(bench.now):
+def prune(bench: Bench, before: int) -> None:
+    for _ in bench.store.prune(before):
         bench.store.commit()
-    gap(bench.connect(), last, channelSerial=first)
+
+
+def test_after_a_gap_of_retention_what_is_still_kept_is_told(bench: Bench) -> None:
+    first, *_, gone, _, _ = published(bench, *"abcde")
+    prune(bench, bench.now - 1000)
+    client = bench.connect()
+    gap(client, gone, "de", channelSerial=first)
+    bench.connect().create("room", "live")
+    assert shown(client.take()) == [(CREATE, "live")]
+    last = bench.connect().attach("room")["channelSerial"]
+    # From there on nothing is missing.
+    assert client.attach("room", channelSerial=gone)["flags"] & RESUMED
+    client.take()
+    prune(bench, bench.now + 1000)
+    gap(client, last, channelSerial=first)
     assert bench.store.head(Place(APP, "room")) > 0
 
 
-def gap(client: Client, head: str, **asked: Any) -> None:
-    """Expect that the client learns of a gap, and goes on from the channel's head."""
+def test_after_a_gap_a_message_that_outlived_it_comes_whole(bench: Bench) -> None:
+    agent = bench.connect()
+    seen = agent.create("room", "seen")
+    old = agent.create("room", "old ")
+    agent.append("room", old, "and ")
+    bench.pump()
+    bench.now += MINUTE
+    gone = agent.create("room", "gone")
+    bench.now += MINUTE
+    for text in ("grey", "!"):
+        agent.append("room", old, text)
+    bench.pump()
+    prune(bench, bench.now - 1000)
+    client = bench.connect()
+    attached = client.attach("room", channelSerial=seen)
+    assert attached["channelSerial"] == gone
+    assert shown(client.take()) == [(UPDATE, "old and grey"), (APPEND, "!")]
+
+
+@pytest.mark.parametrize("again", [0, ATTACH_RESUME])
+def test_after_a_gap_what_is_kept_counts_more_than_a_rewind(bench: Bench, again: int) -> None:
+    first, *_, gone, _, _ = published(bench, *"abcde")
+    prune(bench, bench.now - 1000)
+    asked = {"params": {"rewind": "1"}, "flags": again}
+    gap(bench.connect(), gone, "de", channelSerial=first, **asked)
+
+
+@pytest.mark.parametrize(("rewind", "shows"), [("1", "c"), ("9s", "abc"), ("101", "abc")])
+def test_a_rewind_counts_where_the_serial_says_nothing(
+    bench: Bench, rewind: str, shows: str
+) -> None:
+    *_, last = published(bench, *"abc")
+    foreign = last.replace(bench.store.series, "another")
+    params = {"rewind": rewind}
+    gap(bench.connect(), last, shows, channelSerial=foreign, params=params)
+    gap(bench.connect(), last, channelSerial=foreign, params=params, flags=ATTACH_RESUME)
+    attached = bench.connect().attach("room", channelSerial="nonsense", params=params)
+    assert attached["error"]["code"] == 40003
+    assert attached["flags"] & HAS_BACKLOG
+
+
+def test_who_does_not_subscribe_is_told_of_a_gap_alone(bench: Bench) -> None:
+    first, gone, _ = published(bench, *"abc")
+    prune(bench, bench.now)
+    gap(bench.connect(), gone, channelSerial=first, flags=PUBLISH)
+
+
+def gap(client: Client, serial: str, shows: str = "", **asked: Any) -> None:
+    """Expect that the client learns of a gap, goes on from a serial, and gets what is kept."""
     attached = client.attach("room", **asked)
     assert attached["action"] == ATTACHED
     assert not attached["flags"] & RESUMED
-    assert attached["channelSerial"] == head
-    assert attached["error"]["code"] == 90003
+    assert bool(attached["flags"] & HAS_BACKLOG) is bool(shows)
+    assert attached["channelSerial"] == serial
+    assert (attached["error"]["code"], attached["error"]["statusCode"]) == (90003, 404)
     assert "history" in attached["error"]["message"]
-    assert client.take() == []
+    assert shown(client.take()) == [(CREATE, text) for text in shows]

@@ -28,7 +28,7 @@ from tests.hub.protocol.harness import (
     messages_of,
 )
 
-RESUMED = 4
+HAS_BACKLOG, RESUMED = 2, 4
 PAGE = 3
 
 
@@ -142,19 +142,38 @@ def test_presence_is_told_meanwhile_and_does_not_move_the_serial_on(paged: Bench
     assert event["channelSerial"]
 
 
-def test_a_gap_that_opens_meanwhile_is_told(paged: Bench) -> None:
-    client = slow_client(paged, missed(paged, *"abcdefgh"))
-    client.take()
+def test_a_gap_that_opens_meanwhile_is_told_and_what_is_kept_after_it(paged: Bench) -> None:
+    agent = paged.connect()
+    old = agent.create("room", "old")
+    seen = agent.create("room", "seen")
+    agent.append("room", old, "-a")
+    for text in "bcdefgh":
+        agent.publish("room", {"data": text})
+    paged.pump()
+    client = slow_client(paged, seen)
+    assert texts(client.take()) == "old-abc"
     paged.now += 60_000
-    last = paged.connect().create("room", "kept")
+    agent.append("room", old, "-1")
+    gone = agent.create("room", "gone")
+    paged.now += 60_000
+    for text in ("-2", "-3"):
+        agent.append("room", old, text)
+    agent.publish("room", *({"data": text} for text in "klm"))
+    paged.pump()
     for _ in paged.store.prune(paged.now - 1):
         paged.store.commit()
-    (told,) = read_on(client, paged)
+    told, *frames = read_on(client, paged)
     assert told["action"] == ATTACHED and not told["flags"] & RESUMED
     assert told["error"]["code"] == 90003
-    assert told["channelSerial"] == last
+    assert told["channelSerial"] == gone
+    assert [(m["action"], m["data"]) for m in messages_of(frames)] == [
+        (UPDATE, "old-a-1-2"),
+        (APPEND, "-3"),
+        (CREATE, "k"),
+    ]
     paged.connect().create("room", "live")
-    assert texts(client.take()) == "live"
+    assert client.take() == [], "it goes on a page at a time"
+    assert texts(read_on(client, paged)) == "lmlive"
 
 
 def test_a_gap_that_opens_meanwhile_takes_no_members_and_no_params_away(paged: Bench) -> None:
@@ -170,7 +189,7 @@ def test_a_gap_that_opens_meanwhile_takes_no_members_and_no_params_away(paged: B
         paged.store.commit()
     told, members = read_on(client, paged)
     assert told["error"]["code"] == 90003
-    assert told["flags"] == attached["flags"] & ~RESUMED
+    assert told["flags"] == attached["flags"] & ~(RESUMED | HAS_BACKLOG)
     assert told["params"] == attached["params"]
     assert (members["action"], len(members["presence"])) == (SYNC, 1)
 

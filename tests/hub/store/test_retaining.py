@@ -17,6 +17,7 @@ from tests.hub.store.support import (
     Publisher,
     as_if_killed,
     everything,
+    one_serial,
     refusal,
 )
 
@@ -99,19 +100,34 @@ def test_much_is_removed_in_small_slices(store: Store) -> None:
     assert rows_of(store, "op") == rows_of(store, "doomed") == 0
 
 
-def test_a_replay_across_what_was_removed_is_incomplete(store: Store) -> None:
+def test_a_replay_across_what_was_removed_begins_after_that(store: Store) -> None:
     publisher = Publisher(store)
     first = publisher.create("a")
-    publisher.append(first, "b")
+    removed = one_serial(publisher.append(first, "b"))
     store.commit()
     prune(store, NOW + 2)
     publisher.create("c")
-    assert store.replay(PLACE, parse_serial(first), 100, ROOM) == Replay([], complete=False)
-    after = parse_serial(first) + 1000
-    assert [d.message.data for _, d in store.replay(PLACE, after, 100, ROOM).deliveries] == ["c"]
+    for serial in (first, removed):
+        replay = store.replay(PLACE, parse_serial(serial), 100, ROOM)
+        assert replay.after == parse_serial(removed)
+        assert [delivery.message.data for _, delivery in replay.deliveries] == ["c"]
     store.commit()
     prune(store, NOW + 100)
-    assert store.replay(PLACE, store.head(PLACE), 100, ROOM) == Replay([], complete=True)
+    head = store.head(PLACE)
+    assert store.replay(PLACE, 0, 100, ROOM) == Replay([], after=head)
+
+
+def test_a_replay_meets_nothing_of_what_is_being_removed(store: Store) -> None:
+    publisher = Publisher(store)
+    serial = publisher.create("x")
+    for _ in range(3 * retention.SLICE):
+        publisher.append(serial, "y")
+    store.commit()
+    slices = store.prune(NOW + 10_000)
+    next(slices)
+    publisher.create("new")
+    replay = store.replay(PLACE, parse_serial(serial) - 1, 100, ROOM)
+    assert [delivery.message.data for _, delivery in replay.deliveries] == ["new"]
 
 
 @pytest.mark.parametrize("killed", [False, True])

@@ -173,6 +173,8 @@ class AttachJob:
         )
         channel.attach(attachment)
         self._backlog = [m for m in self._backlog if attachment.hears(m.connectionId)]
+        if not attachment.may(Flag.SUBSCRIBE):
+            self._backlog.clear()
         for frame in attachment.welcome(self._serial_of(self._head), self._flags(), self._lack):
             connection.tell(frame)
         for message in self._backlog:

@@ -246,6 +246,16 @@ def test_capabilities_that_are_gone_by_its_turn_are_not_granted(bench: Bench) ->
     failed(answer, 40160)
 
 
+def test_a_rewind_shows_nothing_to_who_may_no_longer_subscribe_by_its_turn(bench: Bench) -> None:
+    bench.connect().create("room", "secret")
+    client = bench.connect()
+    client.send(ATTACH, "room", params={"rewind": "1"})
+    client.send(17, auth={"accessToken": bench.token(capability={"room": ["publish"]})})
+    bench.pump()
+    [answer] = [frame for frame in client.take() if frame.get("channel") == "room"]
+    assert (answer["action"], answer["flags"]) == (ATTACHED, PUBLISH)
+
+
 def enter(bench: Bench, count: int) -> list[str]:
     grant = grant_of(client_id="*")
     client: Client = bench.connect(grant)

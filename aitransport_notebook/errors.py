@@ -84,7 +84,13 @@ class HubError(AITransportError):
     """The embedded hub could not be started, found or used."""
 
 
+# Of the codes whose first digits are not their HTTP status, those that Ably documents.
+_STATUSES = {40009: 413, 50003: 503, 90003: 404}
+
+
 def _status_of(code: int) -> int:
+    if code in _STATUSES:
+        return _STATUSES[code]
     status = code // 100
     if 400 <= status < 600:
         return status

@@ -161,7 +161,7 @@ BODIES: dict[str, tuple[bytes, str, int, int]] = {
         400,
         40032,
     ),
-    "too large": (b'{"data":"%b"}' % (b"x" * 65_537), "application/json", 400, 40009),
+    "too large": (b'{"data":"%b"}' % (b"x" * 65_537), "application/json", 413, 40009),
     "much too large": (b" " * 1_100_000, "application/json", 413, 40009),
     "1001 messages": (b"[" + b"{}," * 1000 + b"{}]", "application/json", 400, 40034),
     "a truncated map": (b"\x81\xa4data", "application/x-msgpack", 400, 40001),
@@ -197,7 +197,7 @@ CHANGES: dict[str, tuple[object, int, int]] = {
     "another serial inside": ({"serial": "x", "data": "y"}, 200, 0),
     "bytes after text": ({"action": 5, "data": "aGk=", "encoding": "base64"}, 400, 40013),
     "another encoding after": ({"action": 5, "data": "x", "encoding": "utf-8"}, 400, 40013),
-    "too large": ({"data": "x" * 65_537}, 400, 40009),
+    "too large": ({"data": "x" * 65_537}, 413, 40009),
 }
 
 

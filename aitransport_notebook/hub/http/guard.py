@@ -55,9 +55,7 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
     except AITransportError as error:
         failure = error
     except web.HTTPRequestEntityTooLarge:
-        failure = error_for(
-            40009, "the request is too large", status=413, hint="Send less at once."
-        )
+        failure = error_for(40009, "the request is too large", hint="Send less at once.")
     except web.HTTPException as refusal:
         code, status = (40500, 405) if refusal.status == 405 else (40400, 404)
         failure = error_for(code, f"there is no {request.method} here", status=status, hint=REST)

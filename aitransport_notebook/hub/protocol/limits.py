@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aitransport_notebook.errors import error_for
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -36,3 +38,13 @@ HOSTED = Limits(
 )
 
 LOCAL = Limits()
+
+
+def check_size(size: int, limit: int, hint: str) -> None:
+    """Raise 40009 if something has more bytes than it may."""
+    if size > limit:
+        raise error_for(
+            40009,
+            f"maximum message length exceeded (size was {size} bytes, limit is {limit} bytes)",
+            hint=hint,
+        )

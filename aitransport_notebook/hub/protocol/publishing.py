@@ -21,7 +21,7 @@ from aitransport_notebook.hub.protocol.frames import (
     PresenceMessage,
     Version,
 )
-from aitransport_notebook.hub.protocol.limits import Limits
+from aitransport_notebook.hub.protocol.limits import Limits, check_size
 from aitransport_notebook.hub.protocol.serials import parse_serial
 
 # For each operation on a message: the capability to do it to any, and to one's own.
@@ -58,12 +58,7 @@ def prepare_messages(
     for message in messages:
         _prepare(message, channel, publisher, rule)
         total += size_of(message)
-    if total > limits.message_size:
-        raise error_for(
-            40009,
-            f"the messages have {total} bytes; the limit is {limits.message_size}",
-            hint="Publish smaller messages, or several.",
-        )
+    check_size(total, limits.message_size, "Publish smaller messages, or several.")
 
 
 def _prepare(message: Message, channel: str, publisher: Publisher, rule: Rule) -> None:
@@ -169,10 +164,4 @@ def prepare_presence(
             event.extras = {**(event.extras or {}), "userClaim": claim}
         elif event.extras and "userClaim" in event.extras:
             event.extras = {k: v for k, v in event.extras.items() if k != "userClaim"}
-    total = sum(map(size_of, events))
-    if total > limits.message_size:
-        raise error_for(
-            40009,
-            f"the presence events have {total} bytes; the limit is {limits.message_size}",
-            hint="Send less data.",
-        )
+    check_size(sum(map(size_of, events)), limits.message_size, "Send less data.")

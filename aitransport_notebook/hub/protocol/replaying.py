@@ -29,7 +29,6 @@ def gap() -> AITransportError:
     return error_for(
         90003,
         "messages since the last one received are no longer kept",
-        status=404,
         hint="Load history to see what is there.",
     )
 

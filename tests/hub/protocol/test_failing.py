@@ -49,7 +49,7 @@ def test_everything_in_it_is_refused_with_a_hint_and_nobody_hears_of_it(
     refused += other.took(NACK)
     for frame in refused:
         error = frame["error"]
-        assert (error["code"], error["statusCode"], frame["count"]) == (50003, 500, 1)
+        assert (error["code"], error["statusCode"], frame["count"]) == (50003, 503, 1)
         assert error["message"] == "the disk is full. Free some space."
     assert watcher.take() == []
     assert bench.texts("room") == ["kept"]

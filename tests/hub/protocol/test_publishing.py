@@ -111,7 +111,7 @@ def test_the_size_of_a_publish_is_limited(make_bench: MakeBench) -> None:
     bench.connect(BASIC).create("room", "é" * 5)
     error = refuse(bench, 40009, BASIC, {"data": "12345"}, {"data": "6789", "name": "ab"})
     assert "11 bytes" in error["message"] and "10" in error["message"]
-    assert error["statusCode"] == 400
+    assert error["statusCode"] == 413
 
 
 def test_the_number_of_messages_is_limited(make_bench: MakeBench) -> None:

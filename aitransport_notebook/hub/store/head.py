@@ -129,6 +129,15 @@ class Head(msgspec.Struct, frozen=True):
             self.origin, operation.seq, action, body, encoding, name, extras, operation.version
         )
 
+    def check_decodable(self, operation: Operation) -> None:
+        """Raise 40013 if no client could decode what an append would make of the message.
+
+        `apply` does not ask: whatever the log has is replayed.
+        """
+        joined = operation.action == APPEND and operation.data is not None and self.body.count
+        if joined and "json" in (operation.encoding or "").split("/"):
+            raise _misfit("two JSON values one after the other are none")
+
     def _encoding_with(self, data: str | bytes, encoding: str | None) -> str | None:
         if not self.body.takes(data):
             raise _misfit(f"{_kind(data)} cannot be appended to {_kind(self.body.parts[0])}")

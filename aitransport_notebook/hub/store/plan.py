@@ -139,6 +139,7 @@ class Planner:
         seq = max(seq, (time_of(before.origin.seq) + 1) * PER_MS)
         operation, note = self._operation(plan, message, before, seq)
         head = before.apply(operation)
+        before.check_decodable(operation)
         target = head.origin.seq
         serial = operation.version.serial or ""
         appended = operation if operation.action == APPEND else None

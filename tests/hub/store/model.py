@@ -54,7 +54,8 @@ class Model:
         now = self.messages[said.serial or ""]
         if said.action != APPEND or said.data is None or now.data is None:
             return False
-        return type(said.data) is not type(now.data) or said.encoding != now.encoding
+        kinds_differ = type(said.data) is not type(now.data) or said.encoding != now.encoding
+        return kinds_differ or said.encoding == "json"
 
     def _keep(self, serial: str, target: str, is_append: bool) -> None:
         if is_append and target in self.growing:

@@ -122,6 +122,23 @@ def test_whole_is_exact_after_an_update_in_between(publisher: Publisher) -> None
     assert [whole(delivery).data for delivery in deliveries] == ["ab", "X", "Xy", "Xy", "Xyz"]
 
 
+@pytest.mark.parametrize(
+    ("base", "added", "encoding"),
+    [('{"a":1}', '{"b":2}', "json"), ("1", "", "json"), (b"{}", b"{}", "json/utf-8")],
+)
+def test_json_cannot_be_appended_to_json(
+    publisher: Publisher, base: str | bytes, added: str | bytes, encoding: str
+) -> None:
+    serial = publisher.create(base, encoding=encoding)
+    assert refusal(publisher.append(serial, added, encoding=encoding)) == 40013
+    assert one_serial(publisher.append(serial, None, extras=EXTRAS))
+    assert one_serial(publisher.update(serial, added, encoding=encoding))
+    empty = publisher.create(None)
+    assert one_serial(publisher.append(empty, added, encoding=encoding))
+    publisher.store.commit()
+    assert [message.data for message in everything(publisher.store)] == [added, added]
+
+
 def test_operations_of_one_write_follow_one_another(publisher: Publisher) -> None:
     target = publisher.create("a")
     written = publisher.send(

@@ -25,6 +25,8 @@ class Limits:
     idle_interval: int = 15_000
     presence_grace: int = 15_000
     active_only: bool = False
+    # Whether extras may only have the keys that Ably has a use for.
+    known_extras: bool = False
     retention: int | None = None
 
 
@@ -34,6 +36,7 @@ HOSTED = Limits(
     channels_per_connection=200,
     members_per_channel=250,
     active_only=True,
+    known_extras=True,
     retention=120_000,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.hub.auth.grant import Grant
@@ -30,6 +31,10 @@ OPERATIONS = {
     MessageAction.APPEND: ("message-update-any", "message-update-own"),
     MessageAction.DELETE: ("message-delete-any", "message-delete-own"),
 }
+# What Ably has extras for.
+KNOWN_EXTRAS = frozenset(
+    {"ai", "delta", "ephemeral", "headers", "privileged", "push", "ref", "userClaim"}
+)
 PRESENCE_EVENTS = frozenset({PresenceAction.ENTER, PresenceAction.LEAVE, PresenceAction.UPDATE})
 
 
@@ -57,7 +62,9 @@ def prepare_messages(
     total = 0
     for message in messages:
         _prepare(message, channel, publisher, rule)
+        _check_extras(message.extras, limits)
         total += size_of(message)
+    _check_ids(messages)
     check_size(total, limits.message_size, "Publish smaller messages, or several.")
 
 
@@ -86,6 +93,49 @@ def _prepare(message: Message, channel: str, publisher: Publisher, rule: Rule) -
     elif message.extras and "userClaim" in message.extras:
         # A claim counts because the token makes it; nobody may write one.
         message.extras = {k: v for k, v in message.extras.items() if k != "userClaim"}
+
+
+def _check_extras(extras: dict[str, Any] | None, limits: Limits) -> None:
+    if not extras:
+        return
+    headers = extras.get("headers")
+    if headers is not None and not _is_flat(headers):
+        raise error_for(
+            40032,
+            "extras.headers must be a map<string, string|number|boolean|null>",
+            hint="Put what is nested into the data, or write it as text.",
+        )
+    unknown = extras.keys() - KNOWN_EXTRAS
+    if unknown and limits.known_extras:
+        raise error_for(
+            40032,
+            f"message has impermissible extras fields: {', '.join(sorted(unknown))[:200]}",
+            hint="Put what is your own into extras.headers.",
+        )
+
+
+def _is_flat(value: object) -> bool:
+    return isinstance(value, dict) and not any(
+        isinstance(inner, dict | list) for inner in value.values()
+    )
+
+
+def _check_ids(messages: Sequence[Message]) -> None:
+    """Let ids of several messages name one base, and each its place: it is retried as a whole."""
+    created = [
+        (index, message.id or "")
+        for index, message in enumerate(messages)
+        if message.action == MessageAction.CREATE
+    ]
+    if len(messages) < 2 or not any(id for _, id in created):
+        return
+    base = created[0][1].rpartition(":")[0]
+    if not base or any(id != f"{base}:{index}" for index, id in created):
+        raise error_for(
+            40031,
+            "client-specified message ids do not match the format for several messages",
+            hint="Give each the id <base>:<index> of one base, from foo:0 on, or give none an id.",
+        )
 
 
 def _prepare_operation(

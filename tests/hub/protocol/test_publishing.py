@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aitransport_notebook.hub.protocol.apps import Rule
-from aitransport_notebook.hub.protocol.limits import Limits
+from aitransport_notebook.hub.protocol.limits import HOSTED, LOCAL, Limits
 from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import (
     ACK,
@@ -259,6 +259,84 @@ def test_an_id_is_published_once(bench: Bench) -> None:
     assert [message["data"] for message in messages_of(watcher.take())] == ["a"]
     assert bench.texts("room") == ["a"]
     assert other.create("elsewhere", "a", id="mine") != first
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ("foo:0", "bar:1"),
+        ("foo", "bar"),
+        ("foo:0", None),
+        (None, "foo:1"),
+        ("foo:0", "foo:0"),
+        ("foo:1", "foo:2"),
+        ("foo:0", "foo:01"),
+        ("foo:0", "foo:+1"),
+        (":0", ":1"),
+    ],
+)
+def test_ids_of_several_messages_are_of_one_base_and_number_them(
+    bench: Bench, ids: tuple[str | None, ...]
+) -> None:
+    refuse(bench, 40031, grant_of(), *({"data": "x", "id": id} for id in ids))
+
+
+def test_several_messages_with_such_ids_are_published_once(bench: Bench) -> None:
+    client = bench.connect()
+    kept = client.create("room", "kept")
+    messages: list[Wire] = [{"data": f"{n}", "id": f"a:b:{n}"} for n in range(12)]
+    # An operation has no id of its own, whatever its author says.
+    messages.append({"action": APPEND, "serial": kept, "data": "+", "id": "odd"})
+    serials = []
+    for _ in range(2):
+        client.publish("room", *messages[:12])
+        bench.pump()
+        serials.append(client.acked())
+    assert serials[0] == serials[1] and len(serials[0]) == 12
+    client.publish("room", *messages)
+    bench.pump()
+    assert client.acked()[:12] == serials[0]
+    assert bench.texts("room") == ["kept+", *map(str, range(12))]
+
+
+@pytest.mark.parametrize(
+    "headers", ["text", "", [], ["a"], 1, {"a": {"b": "c"}}, {"a": [1]}, {"a": "b", "c": {}}]
+)
+@pytest.mark.parametrize("action", [CREATE, APPEND])
+def test_headers_are_a_flat_map(bench: Bench, headers: object, action: int) -> None:
+    serial = bench.connect().create("room", "a")
+    message = {"action": action, "serial": serial, "data": "x", "extras": {"headers": headers}}
+    refuse(bench, 40032, grant_of(), message)
+
+
+def test_what_ably_has_extras_for_may_be_in_them(make_bench: MakeBench) -> None:
+    extras = {
+        "headers": {"text": "x", "number": 1.5, "flag": True, "none": None},
+        "ai": {"transport": {"run-id": "r"}, "codec": {"deep": {"er": [1]}}},
+        "push": {"notification": {"title": "Hi"}},
+        "ref": {"type": "com.ably.reply", "timeserial": "1"},
+        "delta": {"from": "x", "format": "vcdiff"},
+        "privileged": {"skipRules": "*"},
+        "ephemeral": False,
+    }
+    for limits in (LOCAL, HOSTED):
+        bench = make_bench(limits, rules={"m": Rule(mutable=True)})
+        client = bench.connect()
+        serial = client.create("m:room", "a", extras=extras)
+        client.append("m:room", serial, "b", extras={"headers": {}, "userClaim": "forged"})
+        bench.pump()
+        assert len(client.acked()) == 1
+        client.create("m:room", "b", extras=extras)
+        assert bench.history("m:room")[-1].extras == extras
+
+
+def test_other_extras_are_refused_where_a_hosted_account_would(make_bench: MakeBench) -> None:
+    extras = {"headers": {"a": "b"}, "mine": 1, "also": 2}
+    error = refuse(make_bench(HOSTED), 40032, grant_of(), {"data": "x", "extras": extras})
+    assert "also, mine" in error["message"] and "headers" in error["message"]
+    bench = make_bench(LOCAL)
+    bench.connect().create("room", "x", extras=extras)
+    assert bench.history("room")[0].extras == extras
 
 
 @pytest.mark.parametrize("when", ["before the commit", "after it", "after a restart"])

@@ -19,6 +19,7 @@ from aitransport_notebook.hub.protocol.frames import Action, ErrorInfo, Protocol
 # Larger frames than a client is told of are refused with an error; much larger ones are not read.
 UNREADABLE = 64
 MOST_REMAINING = 300_000
+LONGEST_ROLLUP = 500
 
 
 async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
@@ -61,12 +62,16 @@ def _connect(hub: Hub, request: web.Request, socket: Socket) -> Connection:
         claimed_client_id(request.headers, query),
     )
     remain = number(query, "remainPresentFor")
+    rollup = number(query, "appendRollupWindow")
     hello = Hello(
         resume=query.get("resume"),
         recover=query.get("recover"),
         echo=query.get("echo") != "false",
         heartbeats=query.get("heartbeats") != "false",
         remain_present=None if remain is None else max(0, min(remain, MOST_REMAINING)),
+        append_rollup=(
+            Hello.append_rollup if rollup is None else max(0, min(rollup, LONGEST_ROLLUP))
+        ),
     )
     return hub.core.connect(grant, hello, socket, hub.moment())
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.grant import Grant
+from aitransport_notebook.hub.protocol.allowance import Allowance
 from aitransport_notebook.hub.protocol.frames import (
     Action,
     ErrorInfo,
@@ -65,6 +66,8 @@ class Hello:
     heartbeats: bool = True
     # How long members stay once the connection is lost, in ms; None is the hub's own grace.
     remain_present: int | None = None
+    # How long appends to one message count as one, in ms.
+    append_rollup: int = 40
 
 
 class Connection:
@@ -159,27 +162,6 @@ class Connection:
                 self.transport.send(Frame(ProtocolMessage(action=Action.HEARTBEAT)))
             else:
                 self.transport.ping()
-
-
-class Allowance:
-    """A bucket of one second's messages, filled as time goes by."""
-
-    __slots__ = ("_at", "_left")
-
-    def __init__(self, now: int) -> None:
-        self._at = now
-        self._left = -1.0
-
-    def take(self, count: int, rate: int, now: int) -> bool:
-        """Take `count` messages; False if that is more than the rate allows."""
-        if self._left < 0:
-            self._left = float(rate)
-        self._left = min(float(rate), self._left + (now - self._at) * rate / 1000)
-        self._at = now
-        if count > self._left:
-            return False
-        self._left -= count
-        return True
 
 
 # The owner of a connection whose client may be anyone.

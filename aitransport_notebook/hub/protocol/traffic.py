@@ -15,6 +15,7 @@ from aitransport_notebook.hub.protocol.encoding import MalformedFrame
 from aitransport_notebook.hub.protocol.frames import (
     Action,
     Flag,
+    Message,
     PresenceAction,
     PresenceMessage,
     ProtocolMessage,
@@ -189,7 +190,7 @@ class Traffic:
         answer = Answer(self._state, connection, serial)
         try:
             name, publisher = self._publisher(connection, frame, Flag.PUBLISH)
-            self._spend(connection, len(messages), now)
+            self._spend_messages(connection, name, messages, now)
             place = Place(connection.grant.app_id, name.name)
             rule = self._state.rule_for(place)
             prepare_messages(messages, name.name, publisher, rule, self._given.limits)
@@ -272,15 +273,19 @@ class Traffic:
             )
         return name, Publisher(connection.grant, connection.grant.resolve_client_id, connection.id)
 
+    def _spend_messages(
+        self, connection: Connection, name: ChannelName, messages: list[Message], now: Moment
+    ) -> None:
+        rate, window = self._given.limits.inbound_rate, connection.hello.append_rollup
+        if rate is not None and not connection.allowance.take_messages(
+            name.name, messages, rate, window, now.steady
+        ):
+            raise _too_fast(rate)
+
     def _spend(self, connection: Connection, count: int, now: Moment) -> None:
         rate = self._given.limits.inbound_rate
         if rate is not None and not connection.allowance.take(count, rate, now.steady):
-            raise error_for(
-                42911,
-                f"more than {rate} messages a second on one connection",
-                status=429,
-                hint="Publish more slowly.",
-            )
+            raise _too_fast(rate)
 
     def _no_serial(self, connection: Connection) -> None:
         error = error_for(
@@ -329,6 +334,15 @@ class Traffic:
             except AITransportError as error:
                 self._drop(connection, attachment.alias)
                 connection.refuse(attachment.alias, error)
+
+
+def _too_fast(rate: int) -> AITransportError:
+    return error_for(
+        42911,
+        f"rate limit exceeded: more than {rate} messages a second on one connection",
+        status=429,
+        hint="Publish more slowly.",
+    )
 
 
 def _is_serial(value: object) -> TypeGuard[int]:

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.hub.protocol.connection import (
-    Allowance,
     Connection,
     ConnectionKeys,
     Frame,
@@ -160,31 +159,6 @@ def test_only_the_latest_event_of_a_member_is_known_by_its_id() -> None:
     assert not connection.has_entered(PLACE, entered)
     connection.note_presence(PLACE, PresenceMessage(action=LEAVE, clientId="ann"))
     assert not connection.has_entered(PLACE, changed)
-
-
-def test_an_allowance_is_one_seconds_messages_and_fills_with_time() -> None:
-    allowance = Allowance(NOW)
-    assert allowance.take(6, 10, NOW) and allowance.take(4, 10, NOW)
-    assert not allowance.take(1, 10, NOW + 99)
-    assert allowance.take(1, 10, NOW + 100)
-    assert not allowance.take(1, 10, NOW + 150)
-    assert allowance.take(10, 10, NOW + 60_000)
-    assert not allowance.take(1, 10, NOW + 60_000)
-
-
-def test_what_is_refused_costs_nothing() -> None:
-    allowance = Allowance(NOW)
-    assert not allowance.take(11, 10, NOW)
-    assert allowance.take(10, 10, NOW)
-
-
-@given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 12)), min_size=1, max_size=40))
-def test_never_more_than_the_burst_and_the_rate(asked: list[tuple[int, int]]) -> None:
-    allowance, now, taken = Allowance(NOW), NOW, 0
-    for later, count in asked:
-        now += later
-        taken += count if allowance.take(count, 10, now) else 0
-        assert taken <= 10 + (now - NOW) * 10 / 1000 + 1e-6
 
 
 def test_a_key_tells_its_connection_to_who_has_the_secret() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from aitransport_notebook.hub.protocol.limits import Limits
+from aitransport_notebook.hub.protocol.apps import Rule
+from aitransport_notebook.hub.protocol.limits import HOSTED, Limits
 from tests.hub.protocol.conftest import MakeBench
 from tests.hub.protocol.harness import (
     ACK,
@@ -159,6 +160,26 @@ def test_publishes_beyond_the_rate_are_refused_until_time_has_passed(
     other.create("room", "d")
     bench.now += 100
     client.create("room", "e")
+
+
+@pytest.mark.parametrize(("rollup", "refused"), [(40, 0), (500, 0), (20, 0), (10, 50), (0, 50)])
+def test_a_stream_of_appends_costs_what_its_rollup_window_says(
+    make_bench: MakeBench, rollup: int, refused: int
+) -> None:
+    bench = make_bench(HOSTED, rules={"m": Rule(mutable=True)})
+    client = bench.connect(append_rollup=rollup)
+    serial = client.create("m:room", "")
+    bench.now += 1000
+    for number in range(200):
+        client.append("m:room", serial, f"{number} ")
+        bench.now += 10
+    bench.pump()
+    frames = client.take()
+    codes = [frame["error"]["code"] for frame in frames if frame["action"] == NACK]
+    assert codes == [42911] * len(codes)
+    assert abs(len(codes) - refused) <= 1
+    if not refused:
+        assert bench.texts("m:room") == ["".join(f"{number} " for number in range(200))]
 
 
 @pytest.mark.parametrize("serial", [-1, 2**53, 2**70, 1.5, "1", True])

@@ -53,7 +53,7 @@ class Planner:
         interning: Interning,
         shape: Shaper,
         find_head: Callable[[Place, int], Head | None],
-        find_own_id: Callable[[Place, str], int | None],
+        find_own_id: Callable[[Place, str, int], int | None],
     ) -> None:
         self._interning = interning
         self._shape = shape
@@ -76,7 +76,9 @@ class Planner:
 
     def _create(self, plan: Plan, message: Message, index: int, seq: int) -> None:
         if message.id:
-            first = plan.ids.get(message.id) or self._find_own_id(plan.write.place, message.id)
+            first = plan.ids.get(message.id) or self._find_own_id(
+                plan.write.place, message.id, time_of(seq)
+            )
             if first is not None:
                 plan.answer.serials.append(self._shape.serial(first))
                 return
@@ -85,13 +87,13 @@ class Planner:
         plan.newest, plan.answer.channel_serial = seq, head.origin.serial
         plan.answer.serials.append(head.origin.serial)
         plan.answer.deliveries.append(head.delivery())
+        if message.id:
+            plan.ids[message.id] = seq
         if ephemeral:
             plan.ephemeral[index] = seq
             return
         plan.heads[seq] = head
         plan.stored[index] = seq
-        if message.id:
-            plan.ids[message.id] = seq
         term = self._interning.term
         plan.messages.append(
             (

@@ -8,6 +8,7 @@ from aitransport_notebook.errors import AITransportError, ServerError
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.serials import time_of
 from aitransport_notebook.hub.store.failure import not_unicode
+from aitransport_notebook.hub.store.fleeting import FleetingIds
 from aitransport_notebook.hub.store.head import Head
 from aitransport_notebook.hub.store.interning import Interning
 from aitransport_notebook.hub.store.lru import Lru
@@ -40,6 +41,7 @@ class Writer:
         self._shape = shape
         self._interning = Interning(connection)
         self._receipts = Receipts(connection, self._interning)
+        self._fleeting = FleetingIds()
         self._heads: Lru[int, Head] = Lru(_HEADS, _HEADS_ROOM, lambda _, head: head.body.size)
         self._planner = Planner(self._interning, shape, self._head, self._own_id)
 
@@ -64,6 +66,7 @@ class Writer:
         """Believe nothing that may not have been stored."""
         self._interning.forget()
         self._receipts.forget()
+        self._fleeting.forget()
         self._heads.clear()
 
     def forget_message(self, seq: int) -> None:
@@ -84,6 +87,10 @@ class Writer:
         for seq, head in plan.heads.items():
             self._heads.put(seq, head)
         write = plan.write
+        for index, seq in plan.ephemeral.items():
+            own_id = write.messages[index].id
+            if own_id:
+                self._fleeting.add(write.place, own_id, seq)
         if write.connection_id is not None and write.msg_serial is not None:
             self._receipts.add(
                 write.connection_id, write.msg_serial, now, plan.stored, plan.ephemeral
@@ -101,7 +108,7 @@ class Writer:
             seq = numbers.get(index)
             if seq is None and message.id:
                 # It was the second create with its id, so it was not stored itself.
-                seq = self._own_id(write.place, message.id)
+                seq = self._own_id(write.place, message.id, now)
             serials.append(None if seq is None else self._shape.serial(seq))
         return Written(
             serials,
@@ -115,7 +122,10 @@ class Writer:
             return self._reader.state(place, seq)
         return head if head.origin.place == place else None
 
-    def _own_id(self, place: Place, own_id: str) -> int | None:
+    def _own_id(self, place: Place, own_id: str, now: int) -> int | None:
+        fleeting = self._fleeting.find(place, own_id, now)
+        if fleeting is not None:
+            return fleeting
         parameters = (self._interning.channel(place), own_id)
         row = self._connection.execute(_OWN_ID, parameters).fetchone()
         return None if row is None else row[0]

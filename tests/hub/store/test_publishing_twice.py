@@ -142,6 +142,58 @@ def test_an_ephemeral_publish_sent_twice_is_delivered_once(publisher: Publisher)
     assert is_first_answer(again, first)
 
 
+EPHEMERAL = {"ephemeral": True}
+
+
+def test_an_ephemeral_id_is_delivered_once_in_its_channel(store: Store) -> None:
+    rest = Publisher(store, connection=None)
+    first = rest.send(Message(id="mine", data="a", extras=EPHEMERAL))
+    store.commit()
+    for extras in (EPHEMERAL, None):
+        again = rest.send(Message(id="mine", data="b", extras=extras))
+        assert (again.serials, again.deliveries) == (first.serials, [])
+    elsewhere = rest.send(Message(id="mine", data="c", extras=EPHEMERAL), place=ELSEWHERE)
+    other = rest.send(Message(id="other", data="d", extras=EPHEMERAL))
+    assert len({*first.serials, *elsewhere.serials, *other.serials}) == 3
+    assert everything(store) == []
+
+
+def test_an_ephemeral_id_twice_in_one_write_is_delivered_once(publisher: Publisher) -> None:
+    messages = [Message(id="mine", data=data, extras=EPHEMERAL) for data in "ab"]
+    first = publisher.send_again(0, *messages)
+    assert first.serials[0] == first.serials[1]
+    assert [delivery.message.data for delivery in first.deliveries] == ["a"]
+    assert is_first_answer(publisher.send_again(0, *messages), first)
+
+
+@pytest.mark.parametrize(("later", "delivered"), [(119_000, 0), (121_000, 1)])
+def test_an_ephemeral_id_is_remembered_for_a_while(
+    store: Store, later: int, delivered: int
+) -> None:
+    fleeting = Message(id="mine", data="a", extras=EPHEMERAL)
+    Publisher(store, connection=None).send(fleeting)
+    late = Publisher(store, connection=None, start=NOW + later)
+    assert len(late.send(fleeting).deliveries) == delivered
+    assert len(late.send(fleeting).deliveries) == 0
+
+
+def test_an_ephemeral_id_that_was_lost_with_its_batch_is_free(store: Store) -> None:
+    rest = Publisher(store, connection=None)
+    fleeting = Message(id="mine", data="a", extras=EPHEMERAL)
+    rest.send(fleeting)
+    store.rollback()
+    assert len(rest.send(fleeting).deliveries) == 1
+
+
+def test_ephemeral_ids_take_so_much_memory_and_no_more(store: Store) -> None:
+    rest = Publisher(store, connection=None)
+    messages = [Message(id=f"{n}" * (1 << 20), data="a", extras=EPHEMERAL) for n in range(6)]
+    for message in messages:
+        rest.send(message)
+    told = [len(rest.send(message).deliveries) for message in reversed(messages)]
+    assert told == [0, 0, 0, 0, 1, 1]
+
+
 def test_an_id_is_written_once_in_its_channel(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     rest = Publisher(store, connection=None)

@@ -9,7 +9,6 @@ from aitransport_notebook.hub.auth.grant import Grant
 from aitransport_notebook.hub.protocol.channel import Attachment
 from aitransport_notebook.hub.protocol.connection import Connection
 from aitransport_notebook.hub.protocol.frames import (
-    Action,
     Flag,
     Message,
     ProtocolMessage,
@@ -177,11 +176,10 @@ class AttachJob:
             self._backlog.clear()
         for frame in attachment.welcome(self._serial_of(self._head), self._flags(), self._lack):
             connection.tell(frame)
-        for message in self._backlog:
-            connection.tell(self._message(message))
+        replaying = Replaying(attachment, transport, self._serial_of, self._state.enqueue)
+        replaying.rewind(self._backlog, self._head)
         if self._replay is not None:
             attachment.live = False
-            replaying = Replaying(attachment, transport, self._serial_of, self._state.enqueue)
             replaying.tell(self._replay)
 
     def _check(self, failure: AITransportError | None) -> None:
@@ -207,11 +205,3 @@ class AttachJob:
         if self._replay and self._lack is None:
             flags |= int(Flag.RESUMED)
         return flags
-
-    def _message(self, message: Message) -> ProtocolMessage:
-        return ProtocolMessage(
-            action=Action.MESSAGE,
-            channel=self._alias,
-            channelSerial=self._serial_of(self._head),
-            messages=[message],
-        )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub.protocol.connection import Connection, Frame
+from aitransport_notebook.hub.protocol.encoding import portions
 from aitransport_notebook.hub.protocol.frames import (
     Action,
     ErrorInfo,
@@ -108,7 +109,7 @@ class Attachment:
             error=ErrorInfo.of(error) if error else None,
         )
         if members:
-            yield from sync(members, self.alias, serial)
+            yield from sync(members, self.alias, serial, self.channel.frame_size)
 
     def _saw_created(self, delivery: Delivery) -> bool:
         return delivery.created > self.began and self.hears(delivery.message.connectionId)
@@ -117,8 +118,10 @@ class Attachment:
 class Channel:
     """The live side of a channel."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, frame_size: int) -> None:
         self.place = place
+        # How large a frame may be, unless it carries one message alone.
+        self.frame_size = frame_size
         self.attachments: dict[tuple[str, str], Attachment] = {}
         self.members = Members()
 
@@ -155,7 +158,7 @@ class Channel:
 
     def deliver(self, written: Written, source: str | None, frame_id: str | None) -> None:
         """Send what was written to all who subscribe; equal frames are built once."""
-        frames: dict[tuple[str, tuple[bool, ...]], Frame] = {}
+        built: dict[tuple[str, tuple[bool, ...]], list[Frame]] = {}
         deliveries = written.deliveries
         appends = any(delivery.whole is not None for delivery in deliveries)
         operates = appends or any(delivery.message.action for delivery in deliveries)
@@ -165,31 +168,42 @@ class Channel:
             told = attachment.hears(source)
             if told:
                 whole = tuple(map(attachment.needs_whole, deliveries)) if appends else ()
-                frame = frames.get((attachment.alias, whole))
-                if frame is None:
-                    messages = pick(deliveries, whole)
-                    frame = message_frame(attachment.alias, messages, written, source, frame_id)
-                    frames[attachment.alias, whole] = frame
-                attachment.connection.send(frame)
+                frames = built.get((attachment.alias, whole))
+                if frames is None:
+                    parts = portions(pick(deliveries, whole), attachment.alias, self.frame_size)
+                    frames = message_frames(
+                        attachment.alias, list(parts), written, source, frame_id
+                    )
+                    built[attachment.alias, whole] = frames
+                for frame in frames:
+                    attachment.connection.send(frame)
             if operates:
                 for delivery in deliveries:
                     attachment.note(delivery, told=told)
 
     def announce(self, written: Written, source: str | None, frame_id: str | None) -> None:
         """Send presence events to all who watch presence, and to those whose they are."""
-        frames: dict[tuple[str, bool], Frame] = {}
+        built: dict[tuple[str, bool], list[Frame]] = {}
         whose = {event.connectionId for event in written.presence}
+
+        def frames_of(attachment: Attachment, events: list[PresenceMessage]) -> list[Frame]:
+            parts = portions(events, attachment.alias, self.frame_size)
+            return presence_frames(attachment, list(parts), written, source, frame_id)
+
         for attachment in self.attachments.values():
             connection = attachment.connection
             if attachment.may(Flag.PRESENCE_SUBSCRIBE):
-                frame = frames.get((attachment.alias, attachment.live))
-                if frame is None:
-                    frame = presence_frame(attachment, written, written.presence, source, frame_id)
-                    frames[attachment.alias, attachment.live] = frame
-                connection.send(frame)
+                frames = built.get((attachment.alias, attachment.live))
+                if frames is None:
+                    frames = frames_of(attachment, written.presence)
+                    built[attachment.alias, attachment.live] = frames
             elif connection.id in whose:
                 own = [event for event in written.presence if event.connectionId == connection.id]
-                connection.send(presence_frame(attachment, written, own, source, frame_id))
+                frames = frames_of(attachment, own)
+            else:
+                continue
+            for frame in frames:
+                connection.send(frame)
 
 
 def pick(deliveries: Iterable[Delivery], whole: tuple[bool, ...]) -> list[Message]:
@@ -202,38 +216,55 @@ def pick(deliveries: Iterable[Delivery], whole: tuple[bool, ...]) -> list[Messag
     ]
 
 
-def message_frame(
-    alias: str, messages: list[Message], written: Written, source: str | None, frame_id: str | None
-) -> Frame:
-    return Frame(
-        ProtocolMessage(
-            action=Action.MESSAGE,
-            id=frame_id,
-            channel=alias,
-            channelSerial=written.channel_serial,
-            connectionId=source,
-            timestamp=written.timestamp,
-            messages=messages,
-        )
-    )
-
-
-def presence_frame(
-    attachment: Attachment,
+def message_frames(
+    alias: str,
+    parts: list[list[Message]],
     written: Written,
-    events: list[PresenceMessage],
     source: str | None,
     frame_id: str | None,
-) -> Frame:
-    return Frame(
-        ProtocolMessage(
-            action=Action.PRESENCE,
-            id=frame_id,
-            channel=attachment.alias,
-            # A client resumes from the last serial it saw: not past messages that are on their way.
-            channelSerial=written.channel_serial if attachment.live else None,
-            connectionId=source,
-            timestamp=written.timestamp,
-            presence=events,
+) -> list[Frame]:
+    return [
+        Frame(
+            ProtocolMessage(
+                action=Action.MESSAGE,
+                # It numbers the messages of one frame.
+                id=frame_id if len(parts) == 1 else None,
+                channel=alias,
+                # Who is cut off between two of them goes on with the second.
+                channelSerial=serial_of(part[-1]) or written.channel_serial,
+                connectionId=source,
+                timestamp=written.timestamp,
+                messages=part,
+            )
         )
-    )
+        for part in parts
+    ]
+
+
+def serial_of(message: Message) -> str | None:
+    """Return the serial of the operation that made the message what it is."""
+    return message.version.serial if message.version else None
+
+
+def presence_frames(
+    attachment: Attachment,
+    parts: list[list[PresenceMessage]],
+    written: Written,
+    source: str | None,
+    frame_id: str | None,
+) -> list[Frame]:
+    return [
+        Frame(
+            ProtocolMessage(
+                action=Action.PRESENCE,
+                id=frame_id if len(parts) == 1 else None,
+                channel=attachment.alias,
+                # A client resumes from the last serial it saw: not past messages on their way.
+                channelSerial=written.channel_serial if attachment.live else None,
+                connectionId=source,
+                timestamp=written.timestamp,
+                presence=part,
+            )
+        )
+        for part in parts
+    ]

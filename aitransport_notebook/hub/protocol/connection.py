@@ -24,6 +24,9 @@ from aitransport_notebook.hub.protocol.log import Place
 if TYPE_CHECKING:
     from aitransport_notebook.hub.protocol.channel import Attachment
 
+# How many serials one frame acknowledges: with those of one more publish it stays a small one.
+MOST_ACKED = 4000
+
 Encoder = Callable[[ProtocolMessage], bytes]
 
 
@@ -91,6 +94,7 @@ class Connection:
         self._sent_at = now
         self._acks: list[PublishResult] = []
         self._acked_from = 0
+        self._acked = 0
 
     @property
     def told_client_id(self) -> str | None:
@@ -132,6 +136,9 @@ class Connection:
         if not self._acks:
             self._acked_from = serial
         self._acks.append(PublishResult(serials))
+        self._acked += len(serials)
+        if self._acked >= MOST_ACKED:
+            self.flush()
 
     def nack(self, serial: int, error: AITransportError) -> None:
         self.flush()
@@ -144,7 +151,7 @@ class Connection:
     def flush(self) -> None:
         """Send the acknowledgements that are due."""
         if self._acks:
-            acks, self._acks = self._acks, []
+            acks, self._acks, self._acked = self._acks, [], 0
             self.tell(
                 ProtocolMessage(
                     action=Action.ACK, msgSerial=self._acked_from, count=len(acks), res=acks

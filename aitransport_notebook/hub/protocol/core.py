@@ -165,12 +165,10 @@ class Core:
 
     def status(self, place: Place) -> dict[str, object]:
         """How many are on the channel, as Ably's channel status has it."""
-        channel = self._state.channels.get(place)
-        return {
-            # To ask for a channel's status is to make it active.
-            "isActive": True,
-            "occupancy": {"metrics": channel.metrics() if channel else Channel(place).metrics()},
-        }
+        nobody = Channel(place, self._given.limits.frame_size)
+        channel = self._state.channels.get(place, nobody)
+        # To ask for a channel's status is to make it active.
+        return {"isActive": True, "occupancy": {"metrics": channel.metrics()}}
 
     def seat(self, place: Place, members: Sequence[PresenceMessage]) -> None:
         """Put members on a channel that no connection stands behind; raise what is wrong."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -29,6 +29,8 @@ PAIR_OR_HALF = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
+# What a frame has beside its channel's name and its payloads, in bytes at most.
+AROUND = 1024
 # Objects of up to so many bytes are remembered as they were read, so many of them.
 LONGEST_REMEMBERED = 4096
 OBJECTS_REMEMBERED = 512
@@ -252,6 +254,34 @@ def _inside(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list | tuple) else ()
+
+
+def room_taken(payload: Payload) -> int:
+    """Return how many bytes a payload takes in a frame, in the format where it takes most."""
+    return max(len(to_json(_base64_of(payload))), len(_to_msgpack(payload))) + 1
+
+
+def portions(
+    payloads: Sequence[Payload],
+    alias: str,
+    frame_size: int,
+    measure: Callable[[Payload], int] = room_taken,
+) -> Iterator[list[Payload]]:
+    """Split payloads over frames, none of which is larger than that unless it carries only one."""
+    if len(payloads) < 2:
+        yield list(payloads)
+        return
+    room = frame_size - AROUND - len(to_json(alias))
+    portion: list[Payload] = []
+    left = room
+    for payload in payloads:
+        taken = measure(payload)
+        if portion and taken > left:
+            yield portion
+            portion, left = [], room
+        portion.append(payload)
+        left -= taken
+    yield portion
 
 
 def size_of(payload: Message | PresenceMessage) -> int:

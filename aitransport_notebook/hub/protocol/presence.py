@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from aitransport_notebook.hub.protocol.encoding import portions
 from aitransport_notebook.hub.protocol.frames import (
     Action,
     PresenceAction,
@@ -49,18 +50,22 @@ class Members:
         ]
 
 
-def sync(members: Sequence[PresenceMessage], alias: str, serial: str) -> Iterator[ProtocolMessage]:
+def sync(
+    members: Sequence[PresenceMessage], alias: str, serial: str, frame_size: int
+) -> Iterator[ProtocolMessage]:
     """The frames that bring a client up to date; the last one has an empty cursor."""
     sequence = serial.partition("@")[0]
+    end = 0
     for first in range(0, max(len(members), 1), SYNC_PAGE):
-        end = first + SYNC_PAGE
-        cursor = str(end) if end < len(members) else ""
-        yield ProtocolMessage(
-            action=Action.SYNC,
-            channel=alias,
-            channelSerial=f"{sequence}:{cursor}",
-            presence=list(members[first:end]),
-        )
+        for page in portions(members[first : first + SYNC_PAGE], alias, frame_size):
+            end += len(page)
+            cursor = str(end) if end < len(members) else ""
+            yield ProtocolMessage(
+                action=Action.SYNC,
+                channel=alias,
+                channelSerial=f"{sequence}:{cursor}",
+                presence=page,
+            )
 
 
 def leaving(member: PresenceMessage, id: str) -> PresenceMessage:

@@ -7,6 +7,7 @@ much a client has missed, only a page of it waits in memory.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.protocol.channel import Attachment, pick
@@ -14,10 +15,12 @@ from aitransport_notebook.hub.protocol.connection import Transport
 from aitransport_notebook.hub.protocol.frames import (
     Action,
     Flag,
+    Message,
     ProtocolMessage,
 )
 from aitransport_notebook.hub.protocol.jobs import Job
 from aitransport_notebook.hub.protocol.log import Log, Replay
+from aitransport_notebook.hub.protocol.serials import parse_serial
 
 # What a page holds at most: operations, and bytes of data.
 PAGE = 500
@@ -61,25 +64,55 @@ class Replaying:
         if not attachment.may(Flag.SUBSCRIBE):
             attachment.live = True
             return
-        connection = attachment.connection
+        then, room, last = page.next, ROOM, 0
         for serial, delivery in page.deliveries:
+            if room <= 0:
+                # What is sent whole takes more than what the log has of it: read the rest again.
+                then = last
+                break
+            last = parse_serial(serial)
             told = attachment.hears(delivery.source)
             if told:
-                whole = attachment.needs_whole(delivery)
-                connection.tell(
-                    ProtocolMessage(
-                        action=Action.MESSAGE,
-                        channel=attachment.alias,
-                        channelSerial=serial,
-                        messages=pick([delivery], (whole,)),
-                    )
-                )
+                [message] = pick([delivery], (attachment.needs_whole(delivery),))
+                self._send(message, serial)
+                room -= len(message.data or "")
             attachment.note(delivery, told=told)
-        if page.next is None:
+        if then is None:
             attachment.live = True
         else:
-            job = NextPage(self, page.next)
-            self._transport.when_drained(lambda: self._enqueue(job))
+            self._go_on(then)
+
+    def rewind(self, backlog: list[Message], head: int) -> None:
+        """Send messages as they were at the head; then the attachment is live."""
+        room = ROOM
+        for index, message in enumerate(backlog):
+            if room <= 0:
+                self.attachment.live = False
+                self._transport.when_drained(partial(self._rewind_on, backlog[index:], head))
+                return
+            self._send(message, self._serial_of(head))
+            room -= len(message.data or "")
+        if not self.attachment.live:
+            self._go_on(head)
+
+    def _rewind_on(self, backlog: list[Message], head: int) -> None:
+        if self.goes_on:
+            self.rewind(backlog, head)
+
+    def _send(self, message: Message, serial: str) -> None:
+        attachment = self.attachment
+        attachment.connection.tell(
+            ProtocolMessage(
+                action=Action.MESSAGE,
+                channel=attachment.alias,
+                channelSerial=serial,
+                messages=[message],
+            )
+        )
+
+    def _go_on(self, after: int) -> None:
+        job = NextPage(self, after)
+        self._transport.when_drained(partial(self._enqueue, job))
 
     def tell_gap(self, page: Replay) -> None:
         """Say that something is missing, and go on with what is kept after it."""

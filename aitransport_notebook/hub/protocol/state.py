@@ -52,7 +52,7 @@ class State:
     def channel(self, place: Place) -> Channel:
         channel = self.channels.get(place)
         if channel is None:
-            channel = self.channels[place] = Channel(place)
+            channel = self.channels[place] = Channel(place, self.given.limits.frame_size)
         return channel
 
     def tidy(self, place: Place) -> None:
@@ -107,7 +107,6 @@ class State:
         failed: Callable[[AITransportError], None],
     ) -> None:
         """Write presence events, then change the set and announce them, then say so."""
-
         on_their_way = [
             member_key(event) for event in write.presence if event.action != PresenceAction.LEAVE
         ]

@@ -300,7 +300,7 @@ class Traffic:
         members = attachment.members()
         if members or attachment.may(Flag.PRESENCE_SUBSCRIBE):
             serial = self._given.serial_of(attachment.began)
-            for page in sync(members, attachment.alias, serial):
+            for page in sync(members, attachment.alias, serial, attachment.channel.frame_size):
                 connection.tell(page)
 
     def _authenticate(self, connection: Connection, frame: ProtocolMessage, now: Moment) -> None:

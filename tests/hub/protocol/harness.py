@@ -82,6 +82,7 @@ class Wiretap:
     def __init__(self, bench: Bench) -> None:
         self._encoder = bench.encode
         self.frames: list[Wire] = []
+        self.largest = 0
         self.pings = 0
         self.closed = False
         # A client that reads slowly: what waits for it to catch up.
@@ -90,7 +91,9 @@ class Wiretap:
 
     def send(self, frame: Frame) -> None:
         assert not self.closed, "a frame was sent after the transport was closed"
-        self.frames.append(json.loads(frame.written_by(self._encoder)))
+        written = frame.written_by(self._encoder)
+        self.largest = max(self.largest, len(written))
+        self.frames.append(json.loads(written))
 
     def ping(self) -> None:
         self.pings += 1

@@ -8,6 +8,7 @@ from aitransport_notebook.hub.protocol.frames import PresenceAction, PresenceMes
 from aitransport_notebook.hub.protocol.presence import Members, leaving, member_key, sync
 
 SERIAL = "01795185759595-007@series:000"
+FRAME = 65_536
 
 
 def event(
@@ -66,7 +67,7 @@ def test_a_sync_comes_in_pages_and_the_last_one_ends_it(
     count: int, pages: list[tuple[str, int]]
 ) -> None:
     present = members(*(event(ENTER, f"m{i}") for i in range(count))).present()
-    frames = list(sync(present, "alias", SERIAL))
+    frames = list(sync(present, "alias", SERIAL, FRAME))
     cursors = [(frame.channelSerial or "").split(":", 1) for frame in frames]
     assert {sequence for sequence, _ in cursors} == {"01795185759595-007"}
     told = [frame.presence or [] for frame in frames]

@@ -27,6 +27,10 @@ class Inbox:
     def put(self, item: Any) -> None:
         self._waiting.put_nowait(item)
 
+    @property
+    def empty(self) -> bool:
+        return self._waiting.empty()
+
     async def next(self) -> Any:
         return await asyncio.wait_for(self._waiting.get(), PATIENCE)
 

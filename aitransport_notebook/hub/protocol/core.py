@@ -116,6 +116,7 @@ class Core:
             connection_id=publisher.connection_id,
             only_of=owner,
             claim=claim,
+            largest=self._given.limits.whole_size,
         )
         self._state.write_messages(write, None, done, failed)
 

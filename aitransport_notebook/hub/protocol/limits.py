@@ -17,6 +17,8 @@ class Limits:
 
     message_size: int = 65536
     frame_size: int = 262144
+    # What a message may grow to, as it is written: some clients take no frame beyond 1 MiB.
+    whole_size: int = 524288
     inbound_rate: int | None = None
     channels_per_connection: int | None = None
     messages_per_publish: int = 1000

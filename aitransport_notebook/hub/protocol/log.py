@@ -39,6 +39,8 @@ class Write:
     only_of: str | None = None
     # The claim that the publisher's token makes: an operation carries it whatever it leaves alone.
     claim: str | None = None
+    # What a message may grow to, in bytes as it is written; None is no limit.
+    largest: int | None = None
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from aitransport_notebook.hub.protocol.encoding import (
     normalise_data,
     normalise_extras,
     normalise_object,
+    room_taken,
     size_of,
 )
 from aitransport_notebook.hub.protocol.frames import (
@@ -215,3 +216,4 @@ def prepare_presence(
         elif event.extras and "userClaim" in event.extras:
             event.extras = {k: v for k, v in event.extras.items() if k != "userClaim"}
     check_size(sum(map(size_of, events)), limits.message_size, "Send less data.")
+    check_size(max(map(room_taken, events)), limits.whole_size, "Leave out what is not data.")

@@ -205,6 +205,7 @@ class Traffic:
             msg_serial=serial,
             only_of=owner,
             claim=connection.grant.claim_for(name.name),
+            largest=self._given.limits.whole_size,
         )
         self._state.write_messages(write, f"{connection.id}:{serial}", answer.done, answer.failed)
 

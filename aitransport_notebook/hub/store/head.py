@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.hub.protocol.encoding import room_taken, to_json
 from aitransport_notebook.hub.protocol.frames import Message, MessageAction, Version
 from aitransport_notebook.hub.protocol.log import Delivery, Place
 from aitransport_notebook.hub.protocol.serials import time_of
@@ -17,6 +18,8 @@ UPDATE = int(MessageAction.UPDATE)
 
 # What one more part costs in memory beyond its own bytes: an object and a place in the list.
 _PART_OVERHEAD = 64
+# The characters of what is around the data of a plain message.
+_FEW = 4096
 
 
 class Extras(msgspec.Struct, frozen=True):
@@ -36,10 +39,12 @@ class Body(msgspec.Struct, frozen=True):
     parts: list[Any]
     count: int
     size: int
+    # Its bytes; of text, as JSON writes it.
+    written: int
 
     @classmethod
     def of(cls, *parts: str | bytes | None) -> Body:
-        body = cls([], 0, 0)
+        body = cls([], 0, 0, 0)
         for part in parts:
             body = body.plus(part)
         return body
@@ -50,7 +55,18 @@ class Body(msgspec.Struct, frozen=True):
         # Whoever appends first to a shared list extends it; any other branch takes its own.
         parts = self.parts if len(self.parts) == self.count else self.parts[: self.count]
         parts.append(part)
-        return Body(parts, self.count + 1, self.size + len(part) + _PART_OVERHEAD)
+        return Body(
+            parts,
+            self.count + 1,
+            self.size + len(part) + _PART_OVERHEAD,
+            self.written + (len(part) if isinstance(part, bytes) else len(to_json(part)) - 2),
+        )
+
+    @property
+    def room_taken(self) -> int:
+        """How many bytes the data takes in a frame, at most: bytes take a third more as base64."""
+        is_bytes = self.count and isinstance(self.parts[0], bytes)
+        return -(-self.written // 3) * 4 if is_bytes else self.written
 
     @property
     def data(self) -> str | bytes | None:
@@ -97,6 +113,22 @@ class Head(msgspec.Struct, frozen=True):
     name: str | None
     extras: Extras | None
     version: Version
+
+    @property
+    def room_taken(self) -> int:
+        """How many bytes the whole message takes in a frame, at most."""
+        return self.body.room_taken + room_taken(self._as(self.action, None, self.encoding))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether little is around the data but extras, which every publish has limited."""
+        note, origin = self.version, self.origin
+        texts = (origin.id, origin.client_id, self.name, self.encoding)
+        return (
+            note.description is None
+            and note.metadata is None
+            and sum(len(text) for text in texts if text) < _FEW
+        )
 
     def message(self) -> Message:
         """Return the whole message."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.hub.protocol.frames import Message, PresenceMessage, Version
+from aitransport_notebook.hub.protocol.limits import check_size
 from aitransport_notebook.hub.protocol.log import Place, Write, Written
 from aitransport_notebook.hub.protocol.serials import PER_MS, next_seq, parse_serial, time_of
 from aitransport_notebook.hub.store.content import Note, encode
@@ -84,6 +85,7 @@ class Planner:
                 return
         ephemeral = message.extras is not None and message.extras.get("ephemeral") is True
         head = self._created(plan, message, index, seq, ephemeral=ephemeral)
+        _check_size(plan.write, head)
         plan.newest, plan.answer.channel_serial = seq, head.origin.serial
         plan.answer.serials.append(head.origin.serial)
         plan.answer.deliveries.append(head.delivery())
@@ -142,6 +144,7 @@ class Planner:
         operation, note = self._operation(plan, message, before, seq)
         head = before.apply(operation)
         before.check_decodable(operation)
+        _check_size(plan.write, head, before)
         target = head.origin.seq
         serial = operation.version.serial or ""
         appended = operation if operation.action == APPEND else None
@@ -239,6 +242,17 @@ class Planner:
                 _ref(extras),
             )
         )
+
+
+def _check_size(write: Write, head: Head, before: Head | None = None) -> None:
+    """Raise 40009 if a message becomes too large; one that was may still be made smaller."""
+    largest = write.largest
+    if largest is None or (head.is_plain and head.body.room_taken <= largest // 4):
+        # Most are far from it, and measuring takes a fifth of the time of a write.
+        return
+    size = head.room_taken
+    if before is None or size > before.room_taken:
+        check_size(size, largest, "Go on in a new message.")
 
 
 def _describe(version: Version, said: Version | None) -> str | None:

@@ -304,3 +304,17 @@ async def test_what_was_read_can_always_be_told(own: WatchedHub) -> None:
     assert isinstance(created, Answer)
     for wire in (*wires, sender):
         await wire.close()
+
+
+async def test_a_hub_that_ends_lets_go_of_its_clients(own: WatchedHub) -> None:
+    """Of one that goes when told to and of one that never does, whatever else is on its way."""
+    polite = await Wire.open(own.port, f"key={KEY}")
+    deaf = await Wire.open(own.port, f"key={KEY}")
+    assert (await polite.message())["action"] == 4
+    ended = asyncio.create_task(asyncio.to_thread(own.stop))
+    with pytest.raises(Closed):
+        while True:
+            await polite.message()
+    assert polite.closed_with == 1000
+    assert await ended == 0
+    await deaf.close()

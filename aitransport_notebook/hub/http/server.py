@@ -16,6 +16,7 @@ from aitransport_notebook.hub.http.calls import Call
 from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.realtime import realtime
 from aitransport_notebook.hub.http.replies import Reply
+from aitransport_notebook.hub.http.socket import LINGER
 from aitransport_notebook.hub.http.upkeep import keep_room, keep_time
 from aitransport_notebook.hub.store import Store, Synchronous
 
@@ -125,10 +126,15 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Hub, str, int]]:
     """Run a hub and listen; yields it with the host and the port."""
     async with running(settings) as hub:
         runner = web.AppRunner(
-            application(hub), access_log=None, handle_signals=False, logger=guard.quiet_server()
+            application(hub),
+            access_log=None,
+            handle_signals=False,
+            logger=guard.quiet_server(),
+            # A client is given less to go: a handler that ends as it is given up fails in aiohttp.
+            shutdown_timeout=2 * LINGER,
         )
         await runner.setup()
-        site = web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=1)
+        site = web.TCPSite(runner, settings.host, settings.port)
         try:
             await site.start()
         except OSError as error:
@@ -141,4 +147,6 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Hub, str, int]]:
         try:
             yield hub, settings.host, runner.addresses[0][1]
         finally:
+            await site.stop()
+            hub.core.hang_up(hub.moment())
             await runner.cleanup()

@@ -178,6 +178,11 @@ class Core:
             member.extras = normalise_extras(member.extras)
         self._state.write_presence(Write(place, presence=members), None, _ignore, _ignore)
 
+    def hang_up(self, now: Moment) -> None:
+        """Let go of all clients, as a hub that ends: they may come back to the next one."""
+        for connection in list(self._state.connections.values()):
+            self._arrivals.release(connection, now)
+
     def drop_app(self, app_id: str) -> None:
         """End all connections of an app that is no more."""
         error = error_for(40400, "the app has been deleted", hint="Use another app.")

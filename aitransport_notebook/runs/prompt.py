@@ -19,6 +19,8 @@ class Prompt(NamedTuple):
 
     messages: list[CodecMessage]
     dropped: list[Node]
+    # Whether the first of them follows something that is not here.
+    beginning_missing: bool
 
 
 def prompt_for(
@@ -33,7 +35,7 @@ def prompt_for(
 
     A steer that no answer has taken in yet comes last, so that it is what the model answers.
     """
-    chain = _ancestors(tree, anchor)
+    chain, cut = _ancestors(tree, anchor)
     leaf = tree.node_of(anchor) if anchor is not None else None
     own = tree.run(run_id)
     if own is not None and own not in chain:
@@ -52,20 +54,21 @@ def prompt_for(
             continue
         for message in _in_order(tree.messages_of(node), node, is_unanswered):
             if regenerates is not None and message.codec_message_id == regenerates:
-                return Prompt(messages, dropped)
+                return Prompt(messages, dropped, cut)
             messages.append(message)
-    return Prompt(messages, dropped)
+    return Prompt(messages, dropped, cut)
 
 
-def _ancestors(tree: Tree, anchor: str | None) -> list[Node]:
+def _ancestors(tree: Tree, anchor: str | None) -> tuple[list[Node], bool]:
+    """Return the nodes that lead to a message, and whether one before them is not here."""
     chain: list[Node] = []
     while anchor is not None:
         node = tree.node_of(anchor)
         if node is None or node in chain:
-            break
+            return chain[::-1], True
         chain.append(node)
         anchor = node.parent
-    return chain[::-1]
+    return chain[::-1], False
 
 
 def _in_order(

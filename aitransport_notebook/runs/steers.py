@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.record import Record
+
 
 class Steers:
     """Steers as they go from said, over taken up, to answered."""
@@ -28,3 +31,8 @@ class Steers:
 
     def is_unanswered(self, message_id: str) -> bool:
         return message_id in self._said or message_id in self._taken_up
+
+
+def is_steer(record: Record) -> bool:
+    """Tell whether a record of a Run is a new word of its user; an answer to a call is none."""
+    return record.name == wire.AI_INPUT and record.codec.get(wire.KIND) == "user-message"

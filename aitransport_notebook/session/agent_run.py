@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -15,7 +15,7 @@ from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.headers import Trigger
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.prompt import Prompt, prompt_for
-from aitransport_notebook.runs.steers import Steers
+from aitransport_notebook.runs.steers import Steers, is_steer
 from aitransport_notebook.session.agent_steps import AgentStep, Piped, Source, Steps, Write
 from aitransport_notebook.session.client_run import TERMINAL, steers_in
 from aitransport_notebook.session.line import Line, ai_message
@@ -174,6 +174,7 @@ class AgentRun:
         except BaseException:
             self._session.release(self)
             raise
+        await self._load_path()
         if self._adopts:
             self._refuse_unless_active()
         else:
@@ -186,6 +187,7 @@ class AgentRun:
             if not self._continues and self._session.tree.run(self.run_id) is None:
                 self._session.tree.propose([{**message, "action": 0}])
         self._open = True
+        self._remember_steers()
 
     async def _find(self) -> None:
         """Go back in history until the input is here, and the Run if it is adopted."""
@@ -194,6 +196,16 @@ class AgentRun:
                 await self._located
                 if self._adopts and not self._is_known():
                     await asyncio.sleep(0.05)
+
+    async def _load_path(self) -> None:
+        """Go back until all that leads to the input is here, as far as the channel has it."""
+        while not self._is_whole() and self._session.has_older:
+            await self._session.load_page()
+
+    def _is_whole(self) -> bool:
+        run = self._session.tree.run(self.run_id)
+        begun = run is not None and run.started
+        return (begun or not self._continues) and not self.prompt.beginning_missing
 
     def _look(self) -> None:
         """See whether the input has come."""
@@ -220,7 +232,6 @@ class AgentRun:
             self.run_id = record.run_id
         node = self._session.tree.node_of(record.message_id or "")
         self.anchor = record.message_id if node is not None else self.trigger.parent
-        self._remember_steers()
         self._located.set_result(None)
         self._session.located(self)
 
@@ -309,24 +320,24 @@ class AgentRun:
         return self._open and not self._ended
 
     def _heard(self, event: OutputEvent) -> None:
-        """Note a steer: a user's message in this very Run."""
-        record = event.record
-        if event.run_id != self.run_id or not self._located.done() or record.message_id is None:
-            return
-        if record.name == wire.AI_INPUT and record.message_id != self.trigger.message_id:
-            self._steers.add(record.message_id)
-            if self.hooks.on_steer is not None:
-                self.hooks.on_steer()
+        if event.run_id == self.run_id and self._located.done():
+            self._note([event.record])
 
     def _remember_steers(self) -> None:
         """Note the steers that a Run which goes on was given before, and has not answered."""
         node = self._session.tree.run(self.run_id)
         records = node.content.records if node is not None else []
         answered = {id for record in records for id in steers_in(record.transport)}
-        for record in records:
-            said = record.name == wire.AI_INPUT and record.message_id not in answered
-            if said and record.message_id and record.message_id != self.trigger.message_id:
-                self._steers.add(record.message_id)
+        self._note([record for record in records if record.message_id not in answered])
+
+    def _note(self, records: Sequence[Record]) -> None:
+        """Note the steers among these records of the Run."""
+        said = [record.message_id for record in records if is_steer(record)]
+        steers = [id for id in said if id is not None and id != self.trigger.message_id]
+        for id in steers:
+            self._steers.add(id)
+        if steers and self.hooks.on_steer is not None:
+            self.hooks.on_steer()
 
     # What the steps ask.
 

@@ -77,6 +77,8 @@ class AgentSession(Session[P]):
                     await run.end("cancelled")
                 except AITransportError as error:
                     self._emitter.emit("error", error)
+                # Whoever still speaks for it stops.
+                run.cancelled.set()
         await self.close()
 
     async def close(self) -> None:

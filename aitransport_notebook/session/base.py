@@ -121,15 +121,22 @@ class Session(Generic[P]):
             self._lost(moved.reason)
 
     async def _catch_up(self) -> None:
-        """Load what was missed, back to what is known."""
-        known = self.tree.records[-1].serial if self.tree.records else ""
+        """Hear what was missed, and load anew what had been heard in part."""
+        last = self.tree.records[-1].serial if self.tree.records else ""
+        found: list[Wire] = []
         try:
             async for page in self._line.history():
-                self.tree.load(page)
-                if any((message["serial"] or "") <= known for message in page):
-                    return
+                found += page
+                if any((message["serial"] or "") <= last for message in page):
+                    break
         except AITransportError as error:
             self._lost(error)
+            return
+        known = {record.serial for record in self.tree.records}
+        self.tree.load(message for message in found if message["serial"] in known)
+        for message in reversed(found):
+            if message["serial"] not in known:
+                self._heard(message)
 
     def _lost(self, reason: AITransportError | None) -> None:
         why = f": {reason.message}" if reason else ""

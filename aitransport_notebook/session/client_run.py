@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,6 +51,9 @@ class ClientRun:
         self._run_id = ""
         self._started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._off = session.tree.on("run", self._turned)
+        # Who waits for something of the Run, to be told if it is not to come any more.
+        self._waiting: list[Callable[[AITransportError], None]] = []
+        self._given_up: AITransportError | None = None
 
     @property
     def run_id(self) -> str:
@@ -99,7 +102,12 @@ class ClientRun:
                 f"the run {run_id} has already ended",
                 hint="Send a new message instead.",
             )
-        return await _Steer(self._session, run_id).publish(content)
+        steer = _Steer(self._session, run_id)
+        self._waiting.append(steer.give_up)
+        try:
+            return await steer.publish(content)
+        finally:
+            self._waiting.remove(steer.give_up)
 
     async def wait(self) -> str:
         """Wait until the Run has ended or been suspended; returns its status."""
@@ -109,7 +117,7 @@ class ClientRun:
 
     async def events(self) -> AsyncIterator[Event]:
         """Yield what the Run says, from its beginning and then live, until it ends or waits."""
-        queue: asyncio.Queue[list[Event] | None] = asyncio.Queue()
+        queue: asyncio.Queue[list[Event] | AITransportError | None] = asyncio.Queue()
         tree = self._session.tree
 
         def heard(event: OutputEvent) -> None:
@@ -123,15 +131,20 @@ class ClientRun:
                 queue.put_nowait(None)
 
         offs = [tree.on("output", heard), tree.on("run", turned)]
+        self._waiting.append(queue.put_nowait)
+        if self._given_up is not None:
+            queue.put_nowait(self._given_up)
         try:
-            node = self._node
+            node, goes_on = self._node, self.status not in (*TERMINAL, "suspended")
             for event in tree.said_by(node) if node is not None else ():
                 yield event
-            if self.status not in (*TERMINAL, "suspended"):
-                while (events := await queue.get()) is not None:
-                    for event in events:
-                        yield event
+            while goes_on and (events := await queue.get()) is not None:
+                if isinstance(events, AITransportError):
+                    raise events
+                for event in events:
+                    yield event
         finally:
+            self._waiting.remove(queue.put_nowait)
             for off in offs:
                 off()
 
@@ -142,10 +155,13 @@ class ClientRun:
     def close(self, error: AITransportError) -> None:
         """Give up waiting, as the session is closed."""
         self._off()
+        self._given_up = error
         if not self._started.done():
             self._started.set_exception(error)
             # Nobody may be waiting.
             self._started.exception()
+        for give_up in list(self._waiting):
+            give_up(error)
 
     @property
     def _node(self) -> RunNode | None:
@@ -183,6 +199,11 @@ class _Steer:
         finally:
             for off in offs:
                 off()
+
+    def give_up(self, error: AITransportError) -> None:
+        """Stop waiting, as the session is closed."""
+        if not self._outcome.done():
+            self._outcome.set_exception(error)
 
     def _heard(self, event: OutputEvent) -> None:
         if event.run_id == self._run_id:

@@ -105,7 +105,7 @@ class ClientSession(Session[P]):
 
     async def close(self) -> None:
         for run in self._runs:
-            run.close(error_for(104004, "the session was closed before the run began"))
+            run.close(error_for(104004, "the session was closed while the run was waited for"))
         self._runs.clear()
         await super().close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
+from uuid import uuid4
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.fields import Event
@@ -119,14 +120,32 @@ class ClientView:
         return await self.send(content, Sending(parent=before, fork_of=message_id))
 
     async def amend(
-        self, kind: str, message_id: str, payload: dict[str, Any], run_id: str | None = None
+        self,
+        kind: str,
+        message_id: str,
+        payload: dict[str, Any],
+        run_id: str | None = None,
+        *,
+        fork: bool = False,
     ) -> ClientRun:
-        """Answer a tool call: with its result, its error, or a decision on its approval."""
-        owner = self._session.tree.node_of(message_id)
+        """Answer a tool call: with its result, its error, or a decision on its approval.
+
+        The Run that made the call goes on with it; with `fork` another one takes its place, so
+        that of two who answer at the same time each has an answer of their own.
+        """
+        tree = self._session.tree
+        owner = tree.node_of(message_id)
         if not isinstance(owner, RunNode):
             raise _unknown("answer", message_id)
+        sending = Sending(run_id=run_id or owner.key)
+        if fork:
+            copies = {id: (str(uuid4()), message) for id, message in tree.messages_of(owner)}
+            seed = [{"codecMessageId": id, "message": message} for id, message in copies.values()]
+            message_id = copies[message_id][0]
+            payload = {**payload, "forkSeed": {"messages": seed}}
+            sending = Sending(parent=owner.parent, role="assistant", supersedes=owner.key)
         event = self._session.codec.amend(kind, message_id, payload)
-        return await self.send(event, Sending(run_id=run_id or owner.key))
+        return await self.send(event, sending)
 
     def _before(self, message_id: str) -> str | None:
         """Return the id of the message before this one, on view or else in the tree."""

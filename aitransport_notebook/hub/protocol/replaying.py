@@ -97,7 +97,7 @@ class Replaying:
 
     def _rewind_on(self, backlog: list[Message], head: int) -> None:
         if self.goes_on:
-            self.rewind(backlog, head)
+            self.rewind(backlog if self.attachment.may(Flag.SUBSCRIBE) else [], head)
 
     def _send(self, message: Message, serial: str) -> None:
         attachment = self.attachment

@@ -11,6 +11,7 @@ from aitransport_notebook.hub.protocol.limits import LOCAL
 from tests.hub.protocol.harness import (
     ACK,
     APPEND,
+    AUTH,
     BASIC,
     ENTER,
     MESSAGE,
@@ -167,3 +168,17 @@ def test_a_long_rewind_ends_with_its_attachment(small_room: Bench) -> None:
     client.take()
     client.attach("room", flags=1 << 17)
     assert read_on(client, bench) == ""
+
+
+def test_a_long_rewind_ends_where_its_client_may_no_longer_subscribe(small_room: Bench) -> None:
+    bench = small_room
+    agent = bench.connect()
+    for letter in "abcde":
+        agent.create("room", letter * 600)
+    client = bench.connect()
+    client.wire.reads_slowly = True
+    client.attach("room", params={"rewind": "5"})
+    client.take()
+    client.send(AUTH, auth={"accessToken": bench.token(capability={"room": ["publish"]})})
+    assert read_on(client, bench) == read_on(client, bench) == ""
+    client.create("room", "still there")

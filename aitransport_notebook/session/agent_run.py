@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -18,39 +18,17 @@ from aitransport_notebook.runs.prompt import Prompt, prompt_for
 from aitransport_notebook.runs.steers import Steers, is_steer
 from aitransport_notebook.session.agent_steps import AgentStep, Piped, Source, Steps, Write
 from aitransport_notebook.session.client_run import TERMINAL, steers_in
+from aitransport_notebook.session.hooks import CancelRequest, Hooks
 from aitransport_notebook.session.line import Line, ai_message
 from aitransport_notebook.tree.events import OutputEvent
 from aitransport_notebook.tree.nodes import ACTIVE, RunError
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.claims import claim_in
 from aitransport_notebook.wire.record import Record
 
 PATIENCE = 30.0
 REASONS = {"complete": "complete", "cancelled": "cancelled", "error": "failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class CancelRequest:
-    """Who wants a Run to end. The client id and the claim are as the token says them."""
-
-    run_id: str
-    client_id: str | None
-    user_claim: Any
-    record: Record
-
-
-Answer = bool | Awaitable[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """What an agent wants to be asked and told of a Run."""
-
-    # Says whether a cancel is granted; without it every one is.
-    on_cancel: Callable[[CancelRequest], Answer] | None = None
-    # May say a last word, once a cancel has stopped what was being said.
-    on_cancelled: Callable[[Write], Awaitable[None]] | None = None
-    on_steer: Callable[[], None] | None = None
 
 
 class Host(Protocol):
@@ -295,7 +273,7 @@ class AgentRun:
         """Let a cancel take effect, unless the agent refuses it."""
         hook = self.hooks.on_cancel
         if hook is not None:
-            claim = (record.extras or {}).get("userClaim")
+            claim = claim_in(record.extras)
             answer = hook(CancelRequest(self.run_id, record.client_id, claim, record))
             if not (await answer if inspect.isawaitable(answer) else answer):
                 return False
@@ -314,6 +292,11 @@ class AgentRun:
         for off in self._offs:
             off()
         self._offs.clear()
+
+    @property
+    def is_located(self) -> bool:
+        """Whether its input has been found."""
+        return self._located.done() and self._located.exception() is None
 
     @property
     def is_open(self) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.session.agent_run import AgentRun, Answer, CancelRequest, Hooks
+from aitransport_notebook.session.agent_run import AgentRun
 from aitransport_notebook.session.agent_steps import Write
 from aitransport_notebook.session.base import Session
+from aitransport_notebook.session.company import Company
+from aitransport_notebook.session.hooks import Answer, CancelRequest, Hooks
 from aitransport_notebook.session.line import Line, Wire
+from aitransport_notebook.session.presence import RUNS, STATUS
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Record
@@ -20,15 +25,25 @@ P = TypeVar("P")
 # Cancels that are kept for a Run which is still to come.
 MOST_EARLY = 200
 REFUSED = "cancel-refused"
+# How long a person may be away, in seconds, before it counts: pages are reloaded, trains go by.
+ABSENCE = 15.0
+_LOG = logging.getLogger("aitransport_notebook")
 
 
 class AgentSession(Session[P]):
     """A session as an agent has it."""
 
-    def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
+    def __init__(
+        self, client: Any, name: str, codec: Codec[P], *, shows_itself: bool = True
+    ) -> None:
         super().__init__(client, name, codec)
         self._runs: list[AgentRun] = []
         self._early: dict[str, Record] = {}
+        # Whether it is a member that says which Runs it is at; without it no one sees it die.
+        self._shows_itself = shows_itself
+        self._shown: dict[str, Any] | None = None
+        self._showing = asyncio.Lock()
+        self._companies: list[Company] = []
 
     @property
     def line(self) -> Line:
@@ -69,6 +84,30 @@ class AgentSession(Session[P]):
         )
         return self._add(run)
 
+    def when_abandoned(
+        self, callback: Callable[[], None], grace: float = ABSENCE
+    ) -> Callable[[], None]:
+        """Be told once the last person has left and stayed away so long; returns what ends it.
+
+        A person is a member of the session's presence that is no agent.
+        """
+        company = Company(self.presence, grace, callback)
+        self._companies.append(company)
+        return company.end
+
+    def cancel_when_alone(self, grace: float = ABSENCE) -> Callable[[], None]:
+        """Stop all Runs once nobody is left to read them; returns what ends it."""
+
+        def stop() -> None:
+            for run in self._runs:
+                run.cancelled.set()
+
+        return self.when_abandoned(stop, grace)
+
+    async def connect(self) -> None:
+        await super().connect()
+        await self._show()
+
     async def end(self) -> None:
         """End the open Runs as cancelled, and leave."""
         for run in list(self._runs):
@@ -86,21 +125,44 @@ class AgentSession(Session[P]):
         for run in list(self._runs):
             run.close(error_for(104004, "the session was closed"))
         self._runs.clear()
+        for company in self._companies:
+            company.end()
         await super().close()
 
     def located(self, run: AgentRun) -> None:
         early = self._early.pop(run.trigger.message_id or "", None)
         if early is not None:
             self._spawn(self._cancel(run, early))
+        if self._line.state == "attached":
+            self._spawn(self._show())
 
     def release(self, run: AgentRun) -> None:
         run.forget()
         if run in self._runs:
             self._runs.remove(run)
+            if not self._closed:
+                self._spawn(self._show())
 
     def _add(self, run: AgentRun) -> AgentRun:
         self._runs.append(run)
         return run
+
+    async def _show(self) -> None:
+        """Say in presence which Runs it is at."""
+        if not self._shows_itself:
+            return
+        async with self._showing:
+            runs = [run.run_id for run in self._runs if run.is_located]
+            shown = {STATUS: "working" if runs else "idle", RUNS: runs}
+            if shown == self._shown:
+                return
+            try:
+                await self.presence.enter(shown)
+                self._shown = shown
+            except AITransportError as error:
+                # It works all the same, but no one can tell its silence from its death.
+                self._shows_itself = False
+                _LOG.warning("nobody sees this agent on %s: %s", self.name, error)
 
     def _heard(self, message: Wire) -> None:
         super()._heard(message)

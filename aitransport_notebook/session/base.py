@@ -9,7 +9,9 @@ from typing import Any, Generic, Self, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, SessionError, error_for
+from aitransport_notebook.session.health import Health
 from aitransport_notebook.session.line import Line, Moved, Wire
+from aitransport_notebook.session.presence import Presence
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.tree.tree import Tree
 
@@ -24,6 +26,8 @@ class Session(Generic[P]):
         self.codec = codec
         self.tree = Tree(codec)
         self._line = Line(client, name, codec.agent_tag)
+        self.presence = Presence(self._line)
+        self._health: Health | None = None
         self._emitter = Emitter("error", "message")
         self._connecting: asyncio.Task[None] | None = None
         self._closed = False
@@ -47,7 +51,9 @@ class Session(Generic[P]):
         """Follow the channel; more than once does no harm, and again after a failure."""
         self._refuse_if_closed("connect")
         if self._connecting is None:
-            self._connecting = asyncio.ensure_future(self._line.open(self._heard, self._moved))
+            self._connecting = asyncio.ensure_future(
+                self._line.open(self._heard, self.presence.heard, self._moved)
+            )
         try:
             await asyncio.shield(self._connecting)
         except BaseException:
@@ -81,6 +87,14 @@ class Session(Generic[P]):
     def on(self, event: str, handler: Handler) -> Callable[[], None]:
         """Hear "error" or "message"; returns what ends it."""
         return self._emitter.on(event, handler)
+
+    @property
+    def health(self) -> Health:
+        """Whether the agents of the active Runs are still at them; it is watched once asked for."""
+        if self._health is None:
+            self._refuse_if_closed("watch over runs")
+            self._health = Health(self.tree, self.presence, self._line, self._spawn)
+        return self._health
 
     @property
     def has_older(self) -> bool:

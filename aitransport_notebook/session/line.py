@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from ably.types.channeloptions import ChannelOptions
 from ably.types.message import Message
+from ably.types.presence import Presence, PresenceMessage
 from ably.util.exceptions import AblyException
 
 from aitransport_notebook._version import __version__
@@ -53,6 +55,13 @@ class Line:
         self._channel = client.channels.get(name, ChannelOptions(params={"agent": agent}))
         self._hear: Callable[[Wire], None] | None = None
         self._move: Callable[[Moved], None] | None = None
+        self._meet: Callable[[Wire], None] | None = None
+
+    @property
+    def connection_id(self) -> str | None:
+        """The connection that one is here over."""
+        known: str | None = self._client.connection.connection_manager.connection_id
+        return known
 
     @property
     def state(self) -> str:
@@ -64,17 +73,26 @@ class Line:
         known = self._client.auth.client_id
         return known if known and known != "*" else None
 
-    async def open(self, hear: Callable[[Wire], None], move: Callable[[Moved], None]) -> None:
-        """Hear every message from now on, and whenever the channel's state changes."""
-        self._hear, self._move = hear, move
+    async def open(
+        self,
+        hear: Callable[[Wire], None],
+        meet: Callable[[Wire], None],
+        move: Callable[[Moved], None],
+    ) -> None:
+        """Hear every message from now on, who comes and goes, and the channel's state."""
+        self._hear, self._meet, self._move = hear, meet, move
         self._channel.on(self._moved)
         with _told("attach"):
-            await self._channel.subscribe(self._heard)
+            # Both listen before the channel is attached, and miss nothing of what comes then.
+            await asyncio.gather(
+                self._channel.subscribe(self._heard), self._channel.presence.subscribe(self._met)
+            )
 
     async def close(self) -> None:
         """Hear no more, and leave the channel."""
-        self._hear = self._move = None
+        self._hear = self._move = self._meet = None
         self._channel.unsubscribe(self._heard)
+        self._channel.presence.unsubscribe(self._met)
         self._channel.off(self._moved)
         try:
             await self._channel.detach()
@@ -108,6 +126,38 @@ class Line:
                 return
             with _told("read history"):
                 page = await page.next()
+
+    def members(self) -> list[Wire]:
+        """All who are here."""
+        return [_member(member) for member in self._channel.presence.members.list()]
+
+    async def enter(self, data: Any, *, again: bool) -> None:
+        """Be a member with this data."""
+        presence = self._channel.presence
+        with _told("enter presence"):
+            await (presence.update(data) if again else presence.enter(data))
+
+    async def leave(self) -> None:
+        """Be no member any more."""
+        with _told("leave presence"):
+            await self._channel.presence.leave()
+
+    async def presence_history(self, pages: int) -> AsyncIterator[Sequence[Wire]]:
+        """Yield so many pages of who came and went, the newest first."""
+        with _told("read presence history"):
+            # The realtime channel's presence has no history: that of REST reads it.
+            events = Presence(self._channel)
+            page = await events.history(direction="backwards", limit=PAGE)
+        for left in range(pages - 1, -1, -1):
+            yield [_member(event) for event in page.items]
+            if not left or not page.has_next():
+                return
+            with _told("read presence history"):
+                page = await page.next()
+
+    def _met(self, event: PresenceMessage) -> None:
+        if self._meet is not None:
+            self._meet(_member(event))
 
     def _heard(self, message: Message) -> None:
         if self._hear is not None:
@@ -147,6 +197,16 @@ def _outgoing(message: Wire) -> Message:
         extras=message.get("extras"),
         serial=message.get("serial"),
     )
+
+
+def _member(event: Any) -> Wire:
+    return {
+        "action": int(event.action),
+        "clientId": event.client_id or "",
+        "connectionId": event.connection_id or "",
+        "data": event.data,
+        "extras": event.extras,
+    }
 
 
 def _incoming(message: Any) -> Wire:

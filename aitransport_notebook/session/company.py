@@ -1,0 +1,53 @@
+"""Whether any person is left to read what an agent says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from aitransport_notebook.session.presence import Presence
+
+
+class Company:
+    """Tells when the last person has left, and has stayed away for a while.
+
+    A person is a member that is no agent. Where none has ever entered nothing is known of them,
+    and nothing is told: applications have their users enter the session's presence.
+    """
+
+    def __init__(self, presence: Presence, grace: float, alone: Callable[[], None]) -> None:
+        self._presence = presence
+        self._grace = grace
+        self._alone = alone
+        self._had_company = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._off = presence.on_change(lambda _: self._look())
+        self._look()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the last has left, and may still come back."""
+        return self._timer is not None
+
+    def end(self) -> None:
+        """Tell no more."""
+        self._off()
+        self._stop()
+
+    def _look(self) -> None:
+        if any(not member.is_agent for member in self._presence.others):
+            self._had_company = True
+            self._stop()
+        elif self._had_company and self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._grace, self._conclude)
+
+    def _conclude(self) -> None:
+        self._timer = None
+        self._had_company = False
+        self._alone()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

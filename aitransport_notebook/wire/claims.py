@@ -1,0 +1,33 @@
+"""What a token says of its holder, as the server verified it and put it into `extras.userClaim`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def claim_in(extras: Any) -> Any:
+    """Return the claim in a message's extras: tokens carry text, which may be JSON.
+
+    >>> claim_in({"userClaim": '{"role": "operator"}'})
+    {'role': 'operator'}
+    >>> claim_in({"userClaim": "staff"})
+    'staff'
+    """
+    claim = extras.get("userClaim") if isinstance(extras, dict) else None
+    if not isinstance(claim, str):
+        return claim
+    try:
+        return json.loads(claim)
+    except (ValueError, RecursionError):
+        return claim
+
+
+def role_in(claim: Any) -> str | None:
+    """Return the role that a claim names.
+
+    >>> role_in({"role": "operator"}), role_in("operator"), role_in(None)
+    ('operator', None, None)
+    """
+    role = claim.get("role") if isinstance(claim, dict) else None
+    return role if isinstance(role, str) else None

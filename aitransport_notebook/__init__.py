@@ -20,18 +20,21 @@ from .session.connection import Connection, connect
 
 if TYPE_CHECKING:
     from .codec.contract import Codec
+    from .codec.responses import ResponsesCodec
     from .codec.text import TextCodec
     from .codec.uimessage import UIMessageCodec
     from .runs.invocation import Invocation
     from .session.agent_session import AgentSession
     from .session.client import client
     from .session.client_session import ClientSession
+    from .session.hooks import CancelRequest
     from .tree.tree import Tree, fold
 
 __all__ = [
     "AITransportError",
     "AgentSession",
     "AuthError",
+    "CancelRequest",
     "ChannelError",
     "ClientSession",
     "Codec",
@@ -42,6 +45,7 @@ __all__ = [
     "LinkError",
     "NotFoundError",
     "RequestError",
+    "ResponsesCodec",
     "ServerError",
     "SessionError",
     "TextCodec",
@@ -56,9 +60,11 @@ __all__ = [
 # What takes a while to import is imported when it is first asked for.
 _LATER = {
     "AgentSession": "session.agent_session",
+    "CancelRequest": "session.hooks",
     "ClientSession": "session.client_session",
     "Codec": "codec.contract",
     "Invocation": "runs.invocation",
+    "ResponsesCodec": "codec.responses",
     "TextCodec": "codec.text",
     "Tree": "tree.tree",
     "UIMessageCodec": "codec.uimessage",

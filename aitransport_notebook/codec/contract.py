@@ -37,6 +37,8 @@ class Codec(ABC, Generic[P]):
     agent_tag: ClassVar[str | None] = None
     outputs: ClassVar[OutputTable]
     inputs: ClassVar[InputTable]
+    # What the payload of an answer to a tool call names the call by.
+    call_key: ClassVar[str] = "toolCallId"
 
     @abstractmethod
     def empty(self) -> P:

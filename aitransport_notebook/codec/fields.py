@@ -73,6 +73,17 @@ def write_fields(fields: Iterable[Field], source: Mapping[str, Any]) -> Headers:
     return headers
 
 
+def pick(data: Any, *keys: str) -> Event:
+    """Return those of the keys that an object has."""
+    if not isinstance(data, Mapping):
+        return {}
+    return {key: data[key] for key in keys if key in data}
+
+
+def text_of(data: Any) -> str:
+    return data if isinstance(data, str) else ""
+
+
 def to_json(value: Any) -> str:
     """Print JSON as other languages can read it; raise what `json` does of anything else."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aitransport_notebook.codec.fields import Event, read_fields, write_fields
+from aitransport_notebook.codec.fields import Event, pick, read_fields, write_fields
 from aitransport_notebook.codec.operations import Publish
 from aitransport_notebook.codec.outputs import Fields, Payload, refuse_reserved, refuse_twice
 from aitransport_notebook.codec.problems import unknown_input
@@ -46,6 +46,12 @@ class Amendment:
             payload.update(self.payload.decode(data))
         target = transport.get(MESSAGE_ID, "")
         return {"kind": self.kind, "codecMessageId": target, "payload": payload}
+
+
+# What a user who approves of a tool call has put in the place of its arguments, if anything.
+EDITED = Payload(
+    lambda payload: pick(payload, "arguments") or "", lambda data: pick(data, "arguments")
+)
 
 
 @dataclass(frozen=True, slots=True)

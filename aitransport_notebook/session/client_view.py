@@ -119,33 +119,62 @@ class ClientView:
         before = self._before(message_id)
         return await self.send(content, Sending(parent=before, fork_of=message_id))
 
-    async def amend(
-        self,
-        kind: str,
-        message_id: str,
-        payload: dict[str, Any],
-        run_id: str | None = None,
-        *,
-        fork: bool = False,
+    async def tool_result(
+        self, message_id: str, call_id: str, output: Any, *, fork: bool = False
     ) -> ClientRun:
-        """Answer a tool call: with its result, its error, or a decision on its approval.
+        """Give what a tool of one's own returned; the Run that called it goes on.
 
-        The Run that made the call goes on with it; with `fork` another one takes its place, so
-        that of two who answer at the same time each has an answer of their own.
+        With `fork` another Run takes its place, so that of two who answer at the same time each
+        has an answer of their own.
         """
-        tree = self._session.tree
+        return await self._answer("tool-result", message_id, call_id, {"output": output}, fork)
+
+    async def tool_error(
+        self, message_id: str, call_id: str, message: str, *, fork: bool = False
+    ) -> ClientRun:
+        """Say that a tool of one's own has failed."""
+        said = {"message": message}
+        return await self._answer("tool-result-error", message_id, call_id, said, fork)
+
+    async def approve(
+        self, message_id: str, call_id: str, *, reason: str | None = None, arguments: Any = None
+    ) -> ClientRun:
+        """Let the agent go on with a tool call, with other arguments if they are given.
+
+        Agents of other SDKs take the arguments as the model gave them: ask them in words.
+        """
+        decided: dict[str, Any] = {"approved": True}
+        if arguments is not None:
+            decided["arguments"] = arguments
+        return await self._decide(message_id, call_id, decided, reason)
+
+    async def deny(self, message_id: str, call_id: str, *, reason: str | None = None) -> ClientRun:
+        """Refuse a tool call; the model is told why."""
+        return await self._decide(message_id, call_id, {"approved": False}, reason)
+
+    async def _decide(
+        self, message_id: str, call_id: str, decided: dict[str, Any], reason: str | None
+    ) -> ClientRun:
+        if reason is not None:
+            decided["reason"] = reason
+        return await self._answer("tool-approval-response", message_id, call_id, decided, False)
+
+    async def _answer(
+        self, kind: str, message_id: str, call_id: str, payload: dict[str, Any], fork: bool
+    ) -> ClientRun:
+        tree, codec = self._session.tree, self._session.codec
         owner = tree.node_of(message_id)
         if not isinstance(owner, RunNode):
             raise _unknown("answer", message_id)
-        sending = Sending(run_id=run_id or owner.key)
+        payload[codec.call_key] = call_id
+        sending = Sending(run_id=owner.key)
         if fork:
             copies = {id: (str(uuid4()), message) for id, message in tree.messages_of(owner)}
             seed = [{"codecMessageId": id, "message": message} for id, message in copies.values()]
             message_id = copies[message_id][0]
-            payload = {**payload, "forkSeed": {"messages": seed}}
+            payload["forkSeed"] = {"messages": seed}
             sending = Sending(parent=owner.parent, role="assistant", supersedes=owner.key)
-        event = self._session.codec.amend(kind, message_id, payload)
-        return await self.send(event, sending)
+        return await self.send(codec.amend(kind, message_id, payload), sending)
 
     def _before(self, message_id: str) -> str | None:
         """Return the id of the message before this one, on view or else in the tree."""

@@ -8,7 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client, connect
+from aitransport_notebook.codec.contract import Codec
 from tests.support.hub_process import HubProcess
+
+# A codec holds no state.
+UI_MESSAGES = UIMessageCodec()
 
 
 class Room:
@@ -44,10 +48,14 @@ class Room:
         self._stack.push_async_callback(made.close)
         return made
 
-    async def user(self, who: str = "ann", role: str | None = None) -> ClientSession[Any]:
-        session = ClientSession(self.connection(who, role), self.name, UIMessageCodec())
+    async def user(
+        self, who: str = "ann", role: str | None = None, codec: Codec[Any] = UI_MESSAGES
+    ) -> ClientSession[Any]:
+        session = ClientSession(self.connection(who, role), self.name, codec)
         return await self._stack.enter_async_context(session)
 
-    async def agent(self, who: str = "ai", **how: Any) -> AgentSession[Any]:
-        session = AgentSession(self.connection(who, "agent"), self.name, UIMessageCodec(), **how)
+    async def agent(
+        self, who: str = "ai", codec: Codec[Any] = UI_MESSAGES, **how: Any
+    ) -> AgentSession[Any]:
+        session = AgentSession(self.connection(who, "agent"), self.name, codec, **how)
         return await self._stack.enter_async_context(session)

@@ -44,6 +44,7 @@ class ResponsesCodec(Codec[Projection]):
     """
 
     agent_tag = "openai-responses"
+    call_key = "call_id"
     outputs = OUTPUTS
     inputs = INPUTS
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from aitransport_notebook.codec.fields import to_json
 from aitransport_notebook.codec.responses.slots import CALL
 from aitransport_notebook.codec.responses.tools import OUTPUT
 
@@ -32,22 +33,33 @@ def resolved_call_ids(messages: Iterable[Message]) -> set[str]:
 
 def unanswered_calls(messages: Sequence[Message]) -> list[Item]:
     """Return the calls that wait for a user: the model refuses to go on while there are any."""
-    return [call for call, approved in _open_calls(messages) if not approved]
+    return [call for call, state in _open_calls(messages) if state.get("approval") != "approved"]
 
 
 def approved_unexecuted_calls(messages: Sequence[Message]) -> list[Item]:
-    """Return the calls that the user has approved, and the agent is to run now."""
-    return [call for call, approved in _open_calls(messages) if approved]
+    """Return the calls that the user has approved, and the agent is to run now.
+
+    Where the user put other arguments in the place of the model's, a call has those.
+    """
+    approved = ((c, s) for c, s in _open_calls(messages) if s.get("approval") == "approved")
+    return [_edited(call, state) for call, state in approved]
 
 
-def _open_calls(messages: Sequence[Message]) -> Iterator[tuple[Item, bool]]:
-    """Yield each call without an output, and whether its message has it approved."""
+def _open_calls(messages: Sequence[Message]) -> Iterator[tuple[Item, Mapping[str, Any]]]:
+    """Yield each call without an output, and how it stands in its message."""
     resolved = resolved_call_ids(messages)
     for message in messages:
         states = message.get("toolCallStates", {})
         for item in message["items"]:
             if item.get("type") == CALL and _call_id(item) not in resolved:
-                yield item, states.get(_call_id(item), {}).get("approval") == "approved"
+                yield item, states.get(_call_id(item), {})
+
+
+def _edited(call: Item, state: Mapping[str, Any]) -> Item:
+    if "edited" not in state:
+        return call
+    arguments = state["edited"]
+    return {**call, "arguments": arguments if isinstance(arguments, str) else to_json(arguments)}
 
 
 def _call_id(item: Item) -> str:

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aitransport_notebook.codec.fields import Event, flag, read_fields, structured, text
-from aitransport_notebook.codec.inputs import Amendment, Composed, InputTable, Part, Signal
+from aitransport_notebook.codec.fields import (
+    Event,
+    flag,
+    pick,
+    read_fields,
+    structured,
+    text,
+    text_of,
+)
+from aitransport_notebook.codec.inputs import EDITED, Amendment, Composed, InputTable, Part, Signal
 from aitransport_notebook.codec.outputs import OutputTable, Payload, Said, Streamed, Unsaid
 from aitransport_notebook.codec.responses.problems import (
     call_without_id,
@@ -37,14 +45,6 @@ ITEM = structured("item")
 CALL_ID = text("call_id", "")
 
 
-def _text_of(data: Any) -> str:
-    return data if isinstance(data, str) else ""
-
-
-def _pick(data: Any, *keys: str) -> Event:
-    return {key: data[key] for key in keys if key in data} if isinstance(data, Mapping) else {}
-
-
 # Items on their way to the wire.
 
 
@@ -62,14 +62,14 @@ def _modelled(event: Event) -> Any:
 def _ending(event: Event) -> Event:
     """Return what only the end of an item tells; all else of it has been streamed."""
     item = _modelled(event)
-    end = {"type": item["type"], **_pick(item, "id", "status")}
+    end = {"type": item["type"], **pick(item, "id", "status")}
     if item["type"] == REASONING and isinstance(item.get("encrypted_content"), str):
         end["encrypted_content"] = item["encrypted_content"]
     parts = item.get("content") if item["type"] == MESSAGE else None
     if parts and any(_has_logprobs(part) for part in parts):
         # Every part has its place here, as places are how the reader knows them.
         end["content"] = [
-            _pick(part, "type", "logprobs") if _has_logprobs(part) else _pick(part, "type")
+            pick(part, "type", "logprobs") if _has_logprobs(part) else pick(part, "type")
             for part in parts
         ]
     return end
@@ -132,7 +132,7 @@ def _delta_of_arguments(headers: Headers, added: str) -> Event:
 
 def _end_of_arguments(headers: Headers, whole: str) -> Event:
     event, item = _of_call(f"{ARGUMENTS}.done", headers)
-    name = _pick(item, "name") if item.get("type") == CALL else {"name": ""}
+    name = pick(item, "name") if item.get("type") == CALL else {"name": ""}
     return {**event, "arguments": whole, **name}
 
 
@@ -150,18 +150,18 @@ OUTPUTS = OutputTable(
         rebuild_end=_end_of_arguments,
         rebuild_delta=_delta_of_arguments,
     ),
-    Said(ADDED, (), Payload(lambda event: {"item": _modelled(event)}, lambda d: _pick(d, "item"))),
-    Said(DONE, (), Payload(lambda event: {"item": _ending(event)}, lambda d: _pick(d, "item"))),
+    Said(ADDED, (), Payload(lambda event: {"item": _modelled(event)}, lambda d: pick(d, "item"))),
+    Said(DONE, (), Payload(lambda event: {"item": _ending(event)}, lambda d: pick(d, "item"))),
     # The agent's own, which OpenAI has no events for.
     Said(
         "function_call_output",
         (),
-        Payload(lambda event: _pick(event, "item"), lambda data: _pick(data, "item")),
+        Payload(lambda event: pick(event, "item"), lambda data: pick(data, "item")),
     ),
     Said(
         "tool-approval-request",
         (CALL_ID, text("name", "")),
-        Payload(lambda event: event.get("arguments"), lambda data: {"arguments": _text_of(data)}),
+        Payload(lambda event: event.get("arguments"), lambda data: {"arguments": text_of(data)}),
     ),
     # How a response goes is told by its Run, and the end of a part by the end of its stream.
     *map(
@@ -185,11 +185,11 @@ OUTPUTS = OutputTable(
 
 
 def _message_in(data: Any) -> str:
-    return _text_of(data.get("message")) if isinstance(data, Mapping) else ""
+    return text_of(data.get("message")) if isinstance(data, Mapping) else ""
 
 
 def _output_in(data: Any) -> Event:
-    return _pick(data, "output") if isinstance(data, Mapping | list) else {"output": ""}
+    return pick(data, "output") if isinstance(data, Mapping | list) else {"output": ""}
 
 
 def _explode(event: Event) -> list[Event]:
@@ -211,20 +211,20 @@ def _assemble(part: Event, headers: Headers, transport: Headers) -> Event:
 
 INPUTS = InputTable(
     Amendment(
-        "tool-result", (CALL_ID,), Payload(lambda payload: _pick(payload, "output"), _output_in)
+        "tool-result", (CALL_ID,), Payload(lambda payload: pick(payload, "output"), _output_in)
     ),
     Amendment(
         "tool-result-error",
         (CALL_ID,),
         Payload(
-            lambda payload: _pick(payload, "message"), lambda data: {"message": _message_in(data)}
+            lambda payload: pick(payload, "message"), lambda data: {"message": _message_in(data)}
         ),
     ),
-    Amendment("tool-approval-response", (CALL_ID, flag("approved", False), text("reason"))),
+    Amendment("tool-approval-response", (CALL_ID, flag("approved", False), text("reason")), EDITED),
     Signal("regenerate"),
     Composed(
         "user-message",
-        (Part("input_text", (), Payload(lambda p: p["text"], lambda d: {"text": _text_of(d)})),),
+        (Part("input_text", (), Payload(lambda p: p["text"], lambda d: {"text": text_of(d)})),),
         explode=_explode,
         envelope=lambda event: ({}, {ROLE: event["message"].get("role", "user")}),
         assemble=_assemble,

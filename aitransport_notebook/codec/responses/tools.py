@@ -49,7 +49,8 @@ def answer(projection: Projection, payload: Event, id: str) -> None:
     draft = projection.draft(id)
     because = {} if reason is None else {"reason": reason}
     if payload.get("approved"):
-        draft.note(call_id, approval="approved", **because)
+        edited = {"edited": payload["arguments"]} if "arguments" in payload else {}
+        draft.note(call_id, approval="approved", **because, **edited)
         return
     output = DENIED if reason is None else reason
     draft.put_output({"type": OUTPUT, "call_id": call_id, "output": output})

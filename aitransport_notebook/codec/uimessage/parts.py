@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.codec.fields import Event, pick
 from aitransport_notebook.codec.uimessage.projection import Draft, Part, Projection
-from aitransport_notebook.codec.uimessage.table import pick
 
 
 def begin_text(projection: Projection, chunk: Event, id: str) -> None:

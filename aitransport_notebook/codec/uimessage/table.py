@@ -10,11 +10,13 @@ from aitransport_notebook.codec.fields import (
     choice,
     flag,
     from_json,
+    pick,
     read_fields,
     structured,
     text,
+    text_of,
 )
-from aitransport_notebook.codec.inputs import Amendment, Composed, InputTable, Part, Signal
+from aitransport_notebook.codec.inputs import EDITED, Amendment, Composed, InputTable, Part, Signal
 from aitransport_notebook.codec.outputs import OutputTable, Payload, Said, Streamed
 from aitransport_notebook.wire.names import ROLE, Headers
 
@@ -33,17 +35,6 @@ FINISH = choice(
     "finishReason", ("stop", "length", "content-filter", "tool-calls", "error", "other"), "stop"
 )
 TOOL_START = (CALL, TOOL, DYNAMIC, TITLE, BY_PROVIDER, META)
-
-
-def pick(data: Any, *keys: str) -> Event:
-    """Return those of the keys that an object has."""
-    if not isinstance(data, Mapping):
-        return {}
-    return {key: data[key] for key in keys if key in data}
-
-
-def text_of(data: Any) -> str:
-    return data if isinstance(data, str) else ""
 
 
 def message_in(data: Any, key: str) -> str:
@@ -229,7 +220,7 @@ INPUTS = InputTable(
             lambda data: {"message": message_in(data, "message"), **seed_in(data)},
         ),
     ),
-    Amendment("tool-approval-response", (CALL, flag("approved", False), text("reason"))),
+    Amendment("tool-approval-response", (CALL, flag("approved", False), text("reason")), EDITED),
     Signal("regenerate"),
     Composed(
         "user-message",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aitransport_notebook.codec.fields import Event, from_json
+from aitransport_notebook.codec.fields import Event, from_json, pick
 from aitransport_notebook.codec.uimessage.projection import Part, Projection
-from aitransport_notebook.codec.uimessage.table import pick
 
 
 def begin_input(projection: Projection, chunk: Event, id: str) -> None:
@@ -98,7 +97,7 @@ def resolved(part: Part, call_id: str, kind: str, payload: Event) -> Part:
     answer: dict[str, Any] = {
         "id": approval.get("id", "") if isinstance(approval, dict) else "",
         "approved": True,
-        **pick(payload, "reason"),
+        **pick(payload, "reason", "arguments"),
     }
     base = _identity(part)
     return {**base, "state": "approval-responded", **pick(part, "input"), "approval": answer}

@@ -56,16 +56,25 @@ class ClientSide(Side):
 
     async def amend(self, run: str, kind: str, message: str, payload: Json) -> Json:
         """Answer a tool call in the run that made it."""
-        return self._asked(run, await self.view.amend(kind, message, payload))
+        call = payload["toolCallId"]
+        reason = payload.get("reason")
+        if kind == "tool-result":
+            asked = await self.view.tool_result(message, call, payload["output"])
+        elif kind == "tool-result-error":
+            asked = await self.view.tool_error(message, call, payload["message"])
+        elif payload["approved"]:
+            asked = await self.view.approve(message, call, reason=reason)
+        else:
+            asked = await self.view.deny(message, call, reason=reason)
+        return self._asked(run, asked)
 
     async def fork(self, run: str, message: str, call: str, result: Json) -> Json:
         """Answer a tool call in another run, which takes the place of the one that made it."""
         if "error" in result:
-            kind, payload = "tool-result-error", {"message": result["error"]}
+            asked = await self.view.tool_error(message, call, result["error"], fork=True)
         else:
-            kind, payload = "tool-result", {"output": result["output"]}
-        payload["toolCallId"] = call
-        return self._asked(run, await self.view.amend(kind, message, payload, fork=True))
+            asked = await self.view.tool_result(message, call, result["output"], fork=True)
+        return self._asked(run, asked)
 
     async def send_watched(self, run: str, inputs: list[Json], mark: str) -> list[Json]:
         """Send, and tell what the view showed before the channel had echoed it, and after."""

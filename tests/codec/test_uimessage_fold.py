@@ -248,11 +248,6 @@ APPROVED = {**GIVEN, "state": "approval-responded"}
             {**APPROVED, "approval": {"id": "a", "approved": True, "reason": "ok"}},
         ),
         (
-            [REQUEST],
-            amend("tool-approval-response", approved=True, arguments={"q": "sun"}),
-            {**APPROVED, "approval": {"id": "a", "approved": True, "arguments": {"q": "sun"}}},
-        ),
-        (
             [],
             amend("tool-approval-response", approved=True),
             {**APPROVED, "approval": {"id": "", "approved": True}},

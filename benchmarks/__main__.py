@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: every figure, each beside the same measure of the bare library."""
+"""`python -m benchmarks`: every figure, each beside the same measure of a peer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import appends, disk, fan_out, history, idle, latency, ready, report
+from benchmarks import appends, disk, fan_out, folding, history, idle, latency, ready, report
 from benchmarks.bare import run
 from benchmarks.figure import Figure, Plan
 from benchmarks.machine import LOAD_CORES, description, on_cores
@@ -25,6 +25,7 @@ MEASURES: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {
     "idle": idle.measure,
     "disk": disk.measure,
     "ready": ready.measure,
+    "folding": folding.measure,
 }
 # No measure takes longer than this many seconds.
 LONGEST = 180

@@ -36,7 +36,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Figure:
-    """One measure of the hub, and of what it is compared with, from the same run.
+    """One measure of ours, and of what it is compared with, from the same run.
 
     There is a value for each repetition, and for each its own ratio: what disturbs a repetition
     disturbs both sides of it.
@@ -49,7 +49,7 @@ class Figure:
     bare: Sequence[float]
     bare_is: str
     target: Target
-    # What the ratio is to, where that is not the bare library.
+    # What the ratio is to, where that is not the peer: the bare library, or the official SDK.
     base: Sequence[float] | None = None
     base_is: str = ""
     details: Mapping[str, float] = field(default_factory=dict)

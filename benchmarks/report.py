@@ -11,7 +11,7 @@ from benchmarks.figure import Figure
 
 # More than this runs beside the benchmarks, and disturbs them.
 BUSY = 0.5
-HEADINGS = ("figure", "hub", "bare", "ratio", "range", "target", "")
+HEADINGS = ("figure", "ours", "peer", "ratio", "range", "target", "")
 
 
 def heading(machine: Mapping[str, object]) -> str:
@@ -52,7 +52,7 @@ def table(figures: Iterable[Figure], *, judged: bool = True) -> str:
     lines = [_line(cells, widths) for cells in rows]
     lines.insert(1, "-" * len(lines[0]))
     for figure in figures:
-        lines += ["", f"{figure.name}: {figure.what}", f"    bare: {figure.bare_is}"]
+        lines += ["", f"{figure.name}: {figure.what}", f"    peer: {figure.bare_is}"]
         if figure.base is not None:
             base = f"{_number(median(figure.base))} {figure.unit}"
             lines.append(f"    * the ratio is to {figure.base_is}: {base}")

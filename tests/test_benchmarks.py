@@ -20,6 +20,7 @@ FIGURES = {
     "history": ["history"],
     "idle": ["idle", "idle-attached"],
     "disk": ["disk"],
+    "folding": ["fold-live", "fold-live-last", "fold-history", "fold-memory"],
 }
 
 

@@ -24,7 +24,6 @@ from aitransport_notebook.wire.record import Record
 P = TypeVar("P")
 # Cancels that are kept for a Run which is still to come.
 MOST_EARLY = 200
-REFUSED = "cancel-refused"
 # How long a person may be away, in seconds, before it counts: pages are reloaded, trains go by.
 ABSENCE = 15.0
 _LOG = logging.getLogger("aitransport_notebook")
@@ -189,4 +188,4 @@ class AgentSession(Session[P]):
             granted = False
         if not granted:
             data = {"v": 1, "runId": run.run_id, "cancel": record.serial}
-            await self._line.publish({"name": REFUSED, "data": data})
+            await self._line.publish({"name": wire.CANCEL_REFUSED, "data": data})

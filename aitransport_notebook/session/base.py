@@ -85,7 +85,7 @@ class Session(Generic[P]):
         await self.close()
 
     def on(self, event: str, handler: Handler) -> Callable[[], None]:
-        """Hear "error" or "message"; returns what ends it."""
+        """Hear "error" or "message", clients also "cancel-refused"; returns what ends it."""
         return self._emitter.on(event, handler)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -15,9 +16,34 @@ from aitransport_notebook.session.base import Session
 from aitransport_notebook.session.client_run import TERMINAL, ClientRun
 from aitransport_notebook.session.client_view import ClientView
 from aitransport_notebook.session.line import Wire, ai_message
+from aitransport_notebook.tree.emitter import Emitter
 from aitransport_notebook.wire import names as wire
 
 P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRefused:
+    """An agent goes on with a Run in spite of a cancel."""
+
+    run_id: str
+    # Who says so.
+    client_id: str | None
+    # The serial of the cancel.
+    cancel: str
+
+    @classmethod
+    def read(cls, message: Wire) -> CancelRefused | None:
+        """Read what an agent says; None where it is not what ours say."""
+        data = message["data"]
+        run_id, cancel = (
+            (data.get("runId"), data.get("cancel")) if isinstance(data, dict) else (None, None)
+        )
+        if not isinstance(run_id, str) or not isinstance(cancel, str):
+            return None
+        return cls(run_id, message["clientId"], cancel)
+
+
 Input = Event | str | Mapping[str, Any]
 
 
@@ -31,6 +57,7 @@ class ClientSession(Session[P]):
 
     def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
         super().__init__(client, name, codec)
+        self._emitter = Emitter("error", "message", "cancel-refused")
         self._runs: list[ClientRun] = []
         self.view = self.create_view()
 
@@ -102,6 +129,13 @@ class ClientSession(Session[P]):
         for id in found:
             await self.publish_cancel(id, None)
         return found
+
+    def _heard(self, message: Wire) -> None:
+        super()._heard(message)
+        if message["name"] == wire.CANCEL_REFUSED:
+            refusal = CancelRefused.read(message)
+            if refusal is not None:
+                self._emitter.emit("cancel-refused", refusal)
 
     async def close(self) -> None:
         for run in self._runs:

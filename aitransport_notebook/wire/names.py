@@ -8,6 +8,8 @@ from typing import Final
 AI_INPUT: Final = "ai-input"
 AI_OUTPUT: Final = "ai-output"
 AI_CANCEL: Final = "ai-cancel"
+# Ours: an agent says that it goes on in spite of a cancel.
+CANCEL_REFUSED: Final = "cancel-refused"
 RUN_START: Final = "ai-run-start"
 RUN_SUSPEND: Final = "ai-run-suspend"
 RUN_RESUME: Final = "ai-run-resume"

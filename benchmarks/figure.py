@@ -46,8 +46,8 @@ class Figure:
     what: str
     unit: str
     values: Sequence[float]
-    bare: Sequence[float]
-    bare_is: str
+    peer: Sequence[float]
+    peer_is: str
     target: Target
     # What the ratio is to, where that is not the peer: the bare library, or the official SDK.
     base: Sequence[float] | None = None
@@ -60,7 +60,7 @@ class Figure:
 
     @property
     def ratios(self) -> list[float]:
-        bases = self.bare if self.base is None else self.base
+        bases = self.peer if self.base is None else self.base
         return [value / base for value, base in zip(self.values, bases, strict=True)]
 
     @property

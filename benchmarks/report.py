@@ -36,7 +36,7 @@ def row(figure: Figure, *, judged: bool) -> tuple[str, ...]:
     return (
         figure.name,
         f"{_number(figure.value)}{unit}",
-        f"{_number(median(figure.bare))}{unit}",
+        f"{_number(median(figure.peer))}{unit}",
         f"{figure.ratio:.2f}x" + ("*" if figure.base is not None else ""),
         spread,
         f"{sign} {limit}",
@@ -52,7 +52,7 @@ def table(figures: Iterable[Figure], *, judged: bool = True) -> str:
     lines = [_line(cells, widths) for cells in rows]
     lines.insert(1, "-" * len(lines[0]))
     for figure in figures:
-        lines += ["", f"{figure.name}: {figure.what}", f"    peer: {figure.bare_is}"]
+        lines += ["", f"{figure.name}: {figure.what}", f"    peer: {figure.peer_is}"]
         if figure.base is not None:
             base = f"{_number(median(figure.base))} {figure.unit}"
             lines.append(f"    * the ratio is to {figure.base_is}: {base}")
@@ -86,8 +86,8 @@ def _plain(figure: Figure) -> dict[str, object]:
         "unit": figure.unit,
         "value": figure.value,
         "values": list(figure.values),
-        "bare": median(figure.bare),
-        "bare_is": figure.bare_is,
+        "peer": median(figure.peer),
+        "peer_is": figure.peer_is,
         "ratio": figure.ratio,
         "ratios": figure.ratios,
         "target": f"{figure.target.of} {figure.target.sense} {figure.target.limit:g}",

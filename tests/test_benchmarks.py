@@ -38,7 +38,7 @@ def test_every_figure_comes_out(tmp_path: Path) -> None:
         n for names in FIGURES.values() for n in names
     ]
     for figure in figures:
-        for measured in ("value", "bare", "ratio"):
+        for measured in ("value", "peer", "ratio"):
             assert 0 < figure[measured] < math.inf, figure
         assert figure["name"] in done.stdout
     assert list(tmp_path.iterdir()) == [found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, SessionError, error_for
@@ -22,13 +22,15 @@ _BROKEN = frozenset({"failed", "suspended", "detached"})
 class Session(Generic[P]):
     """A channel that is followed: its messages make the tree."""
 
+    _events: ClassVar[tuple[str, ...]] = ("error", "message")
+
     def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
         self.codec = codec
         self.tree = Tree(codec)
         self._line = Line(client, name, codec.agent_tag)
         self.presence = Presence(self._line)
         self._health: Health | None = None
-        self._emitter = Emitter("error", "message")
+        self._emitter = Emitter(*self._events)
         self._connecting: asyncio.Task[None] | None = None
         self._closed = False
         self._attached = False

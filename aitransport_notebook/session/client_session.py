@@ -16,7 +16,6 @@ from aitransport_notebook.session.base import Session
 from aitransport_notebook.session.client_run import TERMINAL, ClientRun
 from aitransport_notebook.session.client_view import ClientView
 from aitransport_notebook.session.line import Wire, ai_message
-from aitransport_notebook.tree.emitter import Emitter
 from aitransport_notebook.wire import names as wire
 
 P = TypeVar("P")
@@ -55,9 +54,10 @@ class ClientSession(Session[P]):
     ...     run = await session.view.send("hello")
     """
 
+    _events = (*Session._events, "cancel-refused")
+
     def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
         super().__init__(client, name, codec)
-        self._emitter = Emitter("error", "message", "cancel-refused")
         self._runs: list[ClientRun] = []
         self.view = self.create_view()
 

@@ -31,6 +31,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallDisk]:
     except OSError as error:
         if os.geteuid() == 0:
             raise
+        # The other kind of disk needs no rights, and fills up for everyone.
         pytest.skip(f"only root may mount a filesystem: {error}")
 
 

@@ -157,8 +157,8 @@ def test_a_long_rewind_comes_as_its_client_reads(small_room: Bench) -> None:
     assert client.wire.waiting == []
 
 
-def test_a_long_rewind_ends_with_its_attachment(small_room: Bench) -> None:
-    bench = small_room
+def half_rewound(bench: Bench) -> Client:
+    """Return a client that reads slowly, and has begun to be sent what was before it."""
     agent = bench.connect()
     for letter in "abcde":
         agent.create("room", letter * 600)
@@ -166,19 +166,17 @@ def test_a_long_rewind_ends_with_its_attachment(small_room: Bench) -> None:
     client.wire.reads_slowly = True
     client.attach("room", params={"rewind": "5"})
     client.take()
+    return client
+
+
+def test_a_long_rewind_ends_with_its_attachment(small_room: Bench) -> None:
+    bench, client = small_room, half_rewound(small_room)
     client.attach("room", flags=1 << 17)
     assert read_on(client, bench) == ""
 
 
 def test_a_long_rewind_ends_where_its_client_may_no_longer_subscribe(small_room: Bench) -> None:
-    bench = small_room
-    agent = bench.connect()
-    for letter in "abcde":
-        agent.create("room", letter * 600)
-    client = bench.connect()
-    client.wire.reads_slowly = True
-    client.attach("room", params={"rewind": "5"})
-    client.take()
+    bench, client = small_room, half_rewound(small_room)
     client.send(AUTH, auth={"accessToken": bench.token(capability={"room": ["publish"]})})
     assert read_on(client, bench) == read_on(client, bench) == ""
     client.create("room", "still there")

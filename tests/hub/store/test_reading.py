@@ -115,9 +115,9 @@ def test_the_reader_sees_only_what_is_committed(store: Store) -> None:
     assert store.rewind(PLACE, 1).items[0].data == "0"
 
 
+@pytest.mark.parametrize("store", ["folder"], indirect=True)
 def test_a_threadsafe_reader_may_be_asked_by_many_threads_at_once(store: Store) -> None:
-    if not store.reader.threadsafe:
-        pytest.skip("a store in memory has one connection")
+    assert store.reader.threadsafe, "only a store in memory has one connection"
     filled(store)
     found: list[str] = []
 

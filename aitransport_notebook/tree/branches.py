@@ -34,6 +34,11 @@ class Branches:
             self._groups[key] = group
         return group
 
+    def has_versions(self, node: Node) -> bool:
+        """Tell whether there is more than one version of a node; most follow theirs alone."""
+        alone = len(self._structure.children[node.parent]) == 1
+        return not alone and len(self.siblings(node.key)) > 1
+
     def root(self, key: str) -> str:
         """Return the key by which a group is known, whatever member is asked for."""
         node = self._structure.nodes.get(key)
@@ -141,7 +146,7 @@ class Path:
 
     def can_extend(self) -> bool:
         """Tell whether all that is new is without a version that was passed."""
-        return all(len(self._branches.siblings(node.key)) <= 1 for node in self._new())
+        return not any(self._branches.has_versions(node) for node in self._new())
 
     def _new(self) -> list[Node]:
         return self._branches.nodes[self._passed :]
@@ -153,10 +158,10 @@ class Path:
         parent = branches.parent_of(node)
         if parent is not None and parent not in self.position:
             return False
-        group = branches.siblings(node.key)
-        if len(group) > 1:
+        if branches.has_versions(node):
             root = branches.root(node.key)
             if root not in self._picked:
+                group = branches.siblings(node.key)
                 wanted = self._chosen.get(root)
                 known = any(member.key == wanted for member in group)
                 self._picked[root] = wanted if known and wanted is not None else group[-1].key

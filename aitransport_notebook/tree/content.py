@@ -9,8 +9,9 @@ from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
-from aitransport_notebook.codec.decoding import growth_of, inputs_of, outputs_of
+from aitransport_notebook.codec.decoding import events_of, growth_of
 from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.wire.names import AI_INPUT
 from aitransport_notebook.wire.record import Record
 
 P = TypeVar("P")
@@ -40,7 +41,8 @@ class Content(Generic[P]):
         # Where there is none the fold begins anew.
         self._folded: list[str] = []
         self._projection: P | None = None
-        self._seen: set[str] = set()
+        # What the codec noted of a Run so far.
+        self._seen: set[str] | None = None
         # Changes when messages are others than before, and not only more or longer.
         self.version = 0
 
@@ -79,12 +81,10 @@ class Content(Generic[P]):
             self._projection, self._seen, self.problems = codec.empty(), set(), ()
         events: list[Event] = []
         for record in self.records[len(self._folded) :]:
-            inputs = inputs_of(codec, record)
-            outputs = outputs_of(codec, record, self._seen)
+            events = events_of(codec, record, self._seen)
             if counts(record):
-                self._fold(codec.fold_input, inputs, record)
-                self._fold(codec.fold_output, outputs, record)
-                events = inputs + outputs
+                by_user = record.name == AI_INPUT
+                self._fold(codec.fold_input if by_user else codec.fold_output, events, record)
                 self._folded.append(record.version)
             else:
                 events = []

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from aitransport_notebook.errors import error_for
+
 Handler = Callable[..., None]
 _LOG = logging.getLogger("aitransport_notebook")
 
@@ -20,7 +22,11 @@ class Emitter:
         """Have a handler told; returns what ends it."""
         handlers = self._handlers.get(name)
         if handlers is None:
-            raise ValueError(f"there is no event {name!r}, but {', '.join(self._handlers)}")
+            raise error_for(
+                40003,
+                f"there is no event {name!r:.80} to hear",
+                hint=f"There are {', '.join(self._handlers)}.",
+            )
         handlers.append(handler)
 
         def off() -> None:

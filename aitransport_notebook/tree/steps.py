@@ -17,14 +17,18 @@ class StepInfo(NamedTuple):
 
 
 class _Step:
-    __slots__ = ("client_id", "ends", "latest", "serials")
+    __slots__ = ("attempts", "client_id", "latest")
 
     def __init__(self) -> None:
-        # The serial of the latest attempt's start, by which an attempt is known.
+        # How each attempt has ended, None if it has not, by the serial of its start.
+        self.attempts: dict[str, str | None] = {}
         self.latest: str | None = None
         self.client_id: str | None = None
-        self.serials: set[str] = set()
-        self.ends: dict[str, str] = {}
+
+    @property
+    def status(self) -> str:
+        ended = self.attempts.get(self.latest or "")
+        return "active" if ended is None else ended
 
 
 class Steps:
@@ -38,7 +42,7 @@ class Steps:
     def start(self, step_id: str, serial: str, client_id: str) -> bool:
         """Note an attempt; True if an earlier one no longer counts."""
         step = self._step(step_id)
-        step.serials.add(serial)
+        step.attempts.setdefault(serial)
         if step.latest is not None and serial <= step.latest:
             return False
         again = step.latest is not None
@@ -46,9 +50,7 @@ class Steps:
         return again
 
     def end(self, step_id: str, serial: str, reason: str) -> None:
-        step = self._step(step_id)
-        step.serials.add(serial)
-        step.ends[serial] = reason
+        self._step(step_id).attempts[serial] = reason
 
     def counts(self, headers: Headers) -> bool:
         """Tell whether an output with these headers is of an attempt that counts."""
@@ -60,9 +62,7 @@ class Steps:
 
     def infos(self) -> tuple[StepInfo, ...]:
         return tuple(
-            StepInfo(
-                id, step.ends.get(step.latest or "", "active"), len(step.serials), step.client_id
-            )
+            StepInfo(id, step.status, len(step.attempts), step.client_id)
             for id, step in (self._steps or {}).items()
         )
 

@@ -71,17 +71,17 @@ class Structure:
 
     def _content(self, record: Record) -> Node | None:
         run_id, id = record.run_id, record.message_id
-        at_first = run_id is not None and run_id not in self.nodes
-        says = says_anything(self._codec, record, at_first=at_first)
-        if run_id is None:
-            if id is None or not says or record.name != wire.AI_INPUT:
-                return None
-            if record.transport.get(wire.ROLE) == "user":
-                return self._input(id, record)
-            return self._fork(id, record)
-        if not says and run_id not in self.nodes:
+        if run_id is not None and run_id in self.nodes:
+            return self._output(run_id, record)
+        if not says_anything(self._codec, record, at_first=run_id is not None):
             return None
-        return self._output(run_id, record)
+        if run_id is not None:
+            return self._output(run_id, record)
+        if id is None or record.name != wire.AI_INPUT:
+            return None
+        if record.transport.get(wire.ROLE) == "user":
+            return self._input(id, record)
+        return self._fork(id, record)
 
     def _input(self, id: str, record: Record) -> Node:
         node = self.nodes.get(id)
@@ -258,20 +258,18 @@ class Structure:
     def _insert(self, node: Node) -> None:
         self.nodes[node.key] = node
         self.children.setdefault(node.parent, {})[node.key] = None
-        last = not self.sorted or self.sorted[-1].place < node.place
-        self._sort_in(node)
         self.version += 1
-        if not last:
+        if not self.sorted or self.sorted[-1].place < node.place:
+            self.sorted.append(node)
+        else:
+            insort(self.sorted, node, key=_PLACE)
             self.epoch += 1
 
     def _promote(self, node: Node, serial: str) -> None:
         self.sorted.remove(node)
         node.serial = serial
-        self._sort_in(node)
-        self._changed()
-
-    def _sort_in(self, node: Node) -> None:
         insort(self.sorted, node, key=_PLACE)
+        self._changed()
 
     def _own(self, message_id: str, key: str) -> None:
         self.absent.discard(message_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 from weakref import ref
 
@@ -22,14 +23,16 @@ from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Change, Record
 
 Wire = Mapping[str, Any] | Inbound
+_SERIAL = attrgetter("serial")
+_VERSION = attrgetter("version")
 
 
 class Tree:
     """A conversation folded from the channel's messages: the same, whatever way they came.
 
     `apply` takes messages as they are delivered, `load` many at once, as history or a file has
-    them. What comes in the order of the channel is folded as it comes; anything else has the
-    shape made anew, when it is next asked for.
+    them. What is delivered in the order of the channel is folded as it comes; anything else has
+    the shape made anew, when it is next asked for.
     """
 
     def __init__(self, codec: Codec[Any]) -> None:
@@ -39,7 +42,6 @@ class Tree:
         self._branches = Branches(self._structure)
         self._stale = False
         self._proposed: dict[str, list[Record]] = {}
-        self._events: dict[str, Record] = {}
         self._emitter = Emitter("update", "run", "output", "message")
         self._views: list[ref[View]] = []
 
@@ -80,7 +82,11 @@ class Tree:
 
     def find_event(self, event_id: str) -> Record | None:
         """Return the message that carried an event id."""
-        return self._events.get(event_id)
+        return self._log.find_event(event_id)
+
+    def record(self, serial: str) -> Record | None:
+        """Return the message that stands at a place of the channel."""
+        return self._log.get(serial)
 
     @property
     def problems(self) -> list[Problem]:
@@ -118,22 +124,17 @@ class Tree:
     def load(self, deliveries: Iterable[Wire]) -> None:
         """Take in many messages, in any order, and tell of them once."""
         inbounds = [item if isinstance(item, Inbound) else Inbound(item) for item in deliveries]
-        inbounds.sort(key=_place)
+        inbounds.sort(key=_VERSION)
+        # Those of one message stay in the order of their versions.
+        inbounds.sort(key=_SERIAL)
         changed = False
         for inbound in inbounds:
             record, change = self._log.merge(inbound)
-            if record is None or change is Change.NOTHING:
-                continue
-            changed = True
-            if change is None:
-                self._index(record)
-                if self._proposed.pop(_subject(record), None) is not None:
-                    self._stale = True
-                if self._log.is_last(record) and not self._stale:
-                    self._touch(self._structure.apply(record))
-                    continue
-            self._stale = True
+            changed = changed or change is not Change.NOTHING
+            if change is None and record is not None and self._proposed:
+                self._proposed.pop(_subject(record), None)
         if changed:
+            self._stale = True
             self._touch(None)
             self._emitter.emit("update")
 
@@ -181,7 +182,6 @@ class Tree:
                 node.content.reuse(known.content, node.counts)
 
     def _take_new(self, record: Record) -> None:
-        self._index(record)
         self._fix_views(record)
         self._proposed.pop(_subject(record), None)
         version = self._structure.version
@@ -245,33 +245,23 @@ class Tree:
             node = self.structure.owner(record.message_id)
         return node
 
-    def _index(self, record: Record) -> None:
-        event_id = record.transport.get(wire.EVENT_ID)
-        if event_id is not None:
-            self._events.setdefault(event_id, record)
-
     def _fix_views(self, record: Record) -> None:
         """Let views stay on what they show, where the record is another version of it."""
         if wire.FORK_OF in record.transport:
-            for known in self._views:
-                view = known()
-                if view is not None:
-                    view.catch_up()
+            for view in self._watching():
+                view.catch_up()
 
     def _touch(self, node: Node | None, message_id: str | None = None) -> None:
-        for known in self._views:
-            view = known()
-            if view is not None:
-                view.touch(node, message_id)
+        for view in self._watching():
+            view.touch(node, message_id)
+
+    def _watching(self) -> list[View]:
+        return [view for known in self._views if (view := known()) is not None]
 
 
 def _subject(record: Record) -> str:
     """Return what a proposal of this record would be about."""
     return (record.run_id if record.name in wire.RUN_LIFECYCLE else record.message_id) or ""
-
-
-def _place(inbound: Inbound) -> tuple[str, str]:
-    return inbound.serial or "", inbound.version or ""
 
 
 def fold(messages: Iterable[Wire], codec: Codec[Any]) -> Tree:

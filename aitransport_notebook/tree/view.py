@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from aitransport_notebook.codec.contract import CodecMessage
+from aitransport_notebook.errors import error_for
 from aitransport_notebook.tree.branches import Branches, Path
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.tree.events import Update
@@ -44,7 +45,8 @@ class Branch:
         return self.siblings[self.index] if self.siblings else None
 
     def select(self, index: int) -> None:
-        """Show another version, and what follows it."""
+        """Show another version, and what follows it; the first or the last for one beyond."""
+        _refuse_unless_number(index)
         if self._group is not None:
             self._view.choose(self._group, index)
 
@@ -70,10 +72,20 @@ class View:
         return self._flat.messages
 
     @property
+    def nodes(self) -> Sequence[Node]:
+        """The nodes on the path, oldest first."""
+        self._refresh()
+        return self._path.nodes
+
+    @property
     def runs(self) -> list[RunInfo]:
         """The Runs on the path, oldest first."""
+        return [RunInfo.of(node) for node in self.nodes if isinstance(node, RunNode)]
+
+    def place_of(self, key: str) -> int | None:
+        """Return where on the path a node stands; None if it does not."""
         self._refresh()
-        return [RunInfo.of(node) for node in self._path.nodes if isinstance(node, RunNode)]
+        return self._path.position.get(key)
 
     @property
     def beginning_missing(self) -> bool:
@@ -109,19 +121,19 @@ class View:
     def choose(self, group: Group, index: int) -> None:
         """Show a member of a group."""
         self._selection.choose(group, index)
-        self._rewalk()
+        self._show()
 
     def follow_edit(self, message_id: str) -> None:
         """Show one's own edit."""
         self._refresh()
         self._selection.follow_edit(message_id)
-        self._rewalk()
+        self._show()
 
     def follow_regenerate(self, message_id: str) -> None:
         """Show what comes in the place of a message, once it is there."""
         self._refresh()
         self._selection.follow_regenerate(message_id)
-        self._rewalk()
+        self._show()
 
     def on(self, event: str, handler: Handler) -> Callable[[], None]:
         """Hear "update" with an `Update` when what is on view changes; returns what ends it."""
@@ -139,6 +151,11 @@ class View:
             self._refresh()
             if node is None or node.key in self._path.position:
                 self._emitter.emit("update", Update(message_id))
+
+    def _show(self) -> None:
+        """Show what was chosen, and tell of it."""
+        self._rewalk()
+        self._emitter.emit("update", Update(None))
 
     def _message(self, message_id: str) -> CodecMessage | None:
         node = self._tree.structure.owner(message_id)
@@ -183,3 +200,12 @@ class View:
     def _later(self, target: str, before: str, owner: RunNode) -> tuple[list[RunNode], str]:
         runs = self._branches.regenerators(target, before)
         return runs, self._selection.later_member(target, owner.key, runs) if runs else owner.key
+
+
+def _refuse_unless_number(index: object) -> None:
+    if not isinstance(index, int):
+        raise error_for(
+            40003,
+            f"{index!r:.80} is not the place of a version",
+            hint="Give its index among the siblings, from 0.",
+        )

@@ -5,23 +5,22 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 from aitransport_notebook.wire.names import Headers
 
 NO_HEADERS: Headers = {}
 
 
-class Action(IntEnum):
+class Action:
     """What a delivery does to its message."""
 
-    CREATE = 0
-    UPDATE = 1
-    DELETE = 2
-    META = 3
-    SUMMARY = 4
-    APPEND = 5
+    CREATE: Final = 0
+    UPDATE: Final = 1
+    DELETE: Final = 2
+    META: Final = 3
+    SUMMARY: Final = 4
+    APPEND: Final = 5
 
 
 class Inbound:
@@ -45,7 +44,8 @@ class Inbound:
     def __init__(self, wire: Mapping[str, Any]) -> None:
         get = wire.get
         self.action: int = get("action", 0)
-        self.serial: str | None = get("serial")
+        # Empty where there is none.
+        self.serial: str = get("serial") or ""
         self.name: str = get("name") or ""
         data = get("data")
         encoding = get("encoding")
@@ -53,8 +53,8 @@ class Inbound:
         self.client_id: str | None = get("clientId")
         self.timestamp: int | None = get("timestamp")
         version = get("version")
-        if isinstance(version, Mapping):
-            self.version: str | None = version.get("serial") or self.serial
+        if isinstance(version, dict):
+            self.version: str = version.get("serial") or self.serial
             self.version_timestamp: int | None = version.get("timestamp")
             self.version_client_id: str | None = version.get("clientId")
         else:

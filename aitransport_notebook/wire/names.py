@@ -10,6 +10,8 @@ AI_OUTPUT: Final = "ai-output"
 AI_CANCEL: Final = "ai-cancel"
 # Ours: an agent says that it goes on in spite of a cancel.
 CANCEL_REFUSED: Final = "cancel-refused"
+# Ours: of several workers, one says that it answers an input.
+CLAIM: Final = "claim"
 RUN_START: Final = "ai-run-start"
 RUN_SUSPEND: Final = "ai-run-suspend"
 RUN_RESUME: Final = "ai-run-resume"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from enum import Enum, auto
+from operator import attrgetter
 from sys import intern
 from typing import Any
 
@@ -16,6 +17,7 @@ from aitransport_notebook.wire.names import MESSAGE_ID, RUN_ID, STATUS, STREAM, 
 
 COMPLETE = "complete"
 CANCELLED = "cancelled"
+_VERSION = attrgetter("version")
 _SAYING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.APPEND})
 
 
@@ -58,13 +60,13 @@ class Record:
     )
 
     def __init__(self, delivery: Inbound) -> None:
-        self.serial = delivery.serial or ""
+        self.serial = delivery.serial
         self.name = intern(delivery.name)
         self.client_id = delivery.client_id
         self.timestamp = delivery.timestamp
         self.transport = self.codec = NO_HEADERS
-        self._text: list[str] = []
         self.data: Any = None
+        self._text: list[str] | None = None
         self._take(delivery)
         # Appends to a message whose beginning has not come yet.
         first = delivery.action == Action.APPEND
@@ -73,9 +75,11 @@ class Record:
     @property
     def text(self) -> str:
         """What a stream has amounted to so far."""
+        if self._text is None:
+            return ""
         if len(self._text) > 1:
             self._text = ["".join(self._text)]
-        return self._text[0] if self._text else ""
+        return self._text[0]
 
     @property
     def status(self) -> str | None:
@@ -89,7 +93,7 @@ class Record:
             return Change.NOTHING
         if self._unplaced is not None:
             return self._place(delivery)
-        if (delivery.version or "") <= self.version:
+        if delivery.version <= self.version:
             return Change.NOTHING
         if delivery.action == Action.APPEND:
             return self._append(delivery)
@@ -106,10 +110,10 @@ class Record:
             return Change.REPLACED
         change = Change.REPLACED if ended else Change.GREW
         if self.data and isinstance(self.data, str):
-            self._text.append(self.data)
+            self._grow(self.data)
             self.data, change = None, Change.REPLACED
         if isinstance(added, str) and added:
-            self._text.append(added)
+            self._grow(added)
         if delivery.codec and delivery.codec != self.codec:
             self.codec = clean(delivery.codec)
             change = Change.REPLACED
@@ -119,6 +123,12 @@ class Record:
                 self._index()
                 change = Change.MOVED
         return change
+
+    def _grow(self, text: str) -> None:
+        if self._text is None:
+            self._text = [text]
+        else:
+            self._text.append(text)
 
     def _replace(self, delivery: Inbound) -> Change:
         before = (self.name, self.deleted, self.transport)
@@ -130,7 +140,7 @@ class Record:
 
     def _stamp(self, delivery: Inbound) -> None:
         version = delivery.version
-        self.version = self.serial if version is None or version == self.serial else version
+        self.version = self.serial if version == self.serial else version
         self.version_timestamp = delivery.version_timestamp
         self.version_client_id = delivery.version_client_id
 
@@ -144,7 +154,7 @@ class Record:
         self.streamed = self.transport.get(STREAM) == "true"
         # What a stream is created with counts once it grows: nobody creates one with anything.
         began = not self.streamed or delivery.action == Action.CREATE
-        self._text = [] if began or not isinstance(delivery.data, str) else [delivery.data]
+        self._text = None if began or not isinstance(delivery.data, str) else [delivery.data]
         self.data = delivery.data if began else None
 
     def _index(self) -> None:
@@ -161,15 +171,18 @@ class Record:
             return self._append(delivery)
         self._unplaced = None
         change = self._replace(delivery)
-        for known in sorted(unplaced, key=lambda append: append.version or ""):
+        for known in sorted(unplaced, key=_VERSION):
             self.merge(known)
         return change
 
 
 def clean(given: dict[str, Any]) -> dict[str, Any]:
     """Keep headers that are plain; each text is in memory once, as they repeat."""
+    kept = given.copy()
     try:
-        return dict(zip(given, map(intern, given.values()), strict=True))
+        for key, value in given.items():
+            kept[key] = intern(value)
+        return kept
     except TypeError:
         # Others put numbers where texts belong, and take them for what they are.
         return {key: value for key, value in given.items() if isinstance(value, str | int | float)}
@@ -182,6 +195,8 @@ class SharedHeaders:
         self._recent: deque[Headers] = deque(maxlen=remembered)
 
     def share(self, given: Headers) -> Headers:
+        if not given:
+            return NO_HEADERS
         for known in self._recent:
             if known == given:
                 return known

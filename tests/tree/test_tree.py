@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aitransport_notebook.codec.uimessage import UIMessageCodec
+from aitransport_notebook.errors import RequestError
 from aitransport_notebook.tree.tree import Tree, fold
 from aitransport_notebook.tree.view import View
 from aitransport_notebook.wire import names as wire
@@ -231,5 +232,5 @@ def test_a_view_tells_of_each_change_that_it_shows() -> None:
         tree.apply(message)
     assert told.count(answer) >= 5
     assert texts(view)[-1] == "word by word"
-    with pytest.raises(ValueError, match="update"):
+    with pytest.raises(RequestError, match="update"):
         view.on("nothing", lambda: None)

@@ -41,9 +41,10 @@ def test_everything_is_read() -> None:
 
 def test_nothing_need_be_there() -> None:
     inbound = Inbound({})
-    assert (inbound.action, inbound.serial, inbound.name) == (Action.CREATE, None, "")
+    assert (inbound.action, inbound.serial, inbound.name) == (Action.CREATE, "", "")
     assert (inbound.data, inbound.client_id, inbound.timestamp) == (None, None, None)
-    assert (inbound.version, inbound.version_timestamp, inbound.version_client_id) == (None,) * 3
+    assert (inbound.version, inbound.version_timestamp) == ("", None)
+    assert inbound.version_client_id is None
     assert (inbound.transport, inbound.codec, inbound.extras) == ({}, {}, None)
 
 

@@ -19,7 +19,7 @@ TEXT = {"kind": "text", "id": "1"}
 
 
 def delivery(
-    action: Action,
+    action: int,
     version: int,
     data: Any = "",
     transport: dict[str, Any] | None = None,

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.codec.fields import Event, to_json
 from aitransport_notebook.codec.inputs import InputTable
 from aitransport_notebook.codec.operations import Operation, Publish
 from aitransport_notebook.codec.outputs import OutputTable
@@ -39,6 +39,8 @@ class Codec(ABC, Generic[P]):
     inputs: ClassVar[InputTable]
     # What the payload of an answer to a tool call names the call by.
     call_key: ClassVar[str] = "toolCallId"
+    # Whether an answer may carry the Run that it makes another of, as its `forkSeed`.
+    forks: ClassVar[bool] = False
 
     @abstractmethod
     def empty(self) -> P:
@@ -59,6 +61,19 @@ class Codec(ABC, Generic[P]):
     @abstractmethod
     def user_message(self, content: Any) -> Event:
         """Make an input of a new message: from a text, or from a message as the codec has it."""
+
+    def waits(self, messages: Sequence[Any]) -> bool:
+        """Tell whether the assistant's last turn has a call that only a user can answer.
+
+        Its Run is then to be suspended, and not ended. What counts is a call without an output
+        or a decision, or a request for an approval; once each has one the answer is False. A call
+        that the agent runs itself is told apart by its output alone: publish that first.
+        """
+        return False
+
+    def has_call(self, message: Any, call_id: str) -> bool:
+        """Tell whether a message has a tool call of this id; True where the codec cannot tell."""
+        return True
 
     def lead_in(self, seen: set[str], kind: str, headers: Headers, streamed: bool) -> list[Event]:
         """Return events to fold before an output whose own beginning never came.
@@ -87,7 +102,10 @@ class Codec(ABC, Generic[P]):
         if not _says(event, "type"):
             raise wrong_direction(event, "output")
         try:
-            return self.outputs.encode(event)
+            operation = self.outputs.encode(event)
+            if isinstance(operation, Publish):
+                _refuse_unless_json(operation.data)
+            return operation
         except SHAPE_ERRORS as error:
             raise malformed(event, error) from error
 
@@ -96,10 +114,19 @@ class Codec(ABC, Generic[P]):
         if not _says(event, "kind"):
             raise wrong_direction(event, "input")
         try:
-            return self.inputs.encode(event)
+            published = self.inputs.encode(event)
+            for operation in published:
+                _refuse_unless_json(operation.data)
+            return published
         except SHAPE_ERRORS as error:
             raise malformed(event, error) from error
 
 
 def _says(event: object, key: str) -> bool:
     return isinstance(event, Mapping) and isinstance(event.get(key), str)
+
+
+def _refuse_unless_json(data: Any) -> None:
+    """Raise what `json` does: on its way to the channel it would be too late to say so."""
+    if not isinstance(data, str | bytes | bytearray):
+        to_json(data)

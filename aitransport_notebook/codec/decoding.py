@@ -23,11 +23,18 @@ def says_anything(codec: Codec[Any], record: Record, *, at_first: bool) -> bool:
         return not record.streamed and codec.inputs.knows(record.codec)
     if record.name != AI_OUTPUT:
         return False
-    if codec.outputs.knows(kind_of(record)):
+    if codec.outputs.knows(kind_of(record), record.streamed):
         return True
     if not record.streamed or not at_first:
         return False
     return bool(codec.lead_in(set(), kind_of(record), record.codec, True))
+
+
+def events_of(codec: Codec[Any], record: Record, seen: set[str] | None) -> list[Event]:
+    """Return what a record says, be it a user's or an agent's; `seen` as in `outputs_of`."""
+    if record.name == AI_INPUT:
+        return inputs_of(codec, record)
+    return outputs_of(codec, record, seen)
 
 
 def inputs_of(codec: Codec[Any], record: Record) -> list[Event]:
@@ -55,7 +62,9 @@ def outputs_of(codec: Codec[Any], record: Record, seen: set[str] | None) -> list
     text = record.text
     if text:
         events.append(group.decode_delta(headers, text))
-    if record.status == COMPLETE:
+    # What says at its creation that it has ended was never streamed.
+    grown = record.data is None or record.version != record.serial
+    if record.status == COMPLETE and grown:
         events.append(group.decode_end(headers, text))
     return events
 

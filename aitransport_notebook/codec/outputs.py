@@ -151,8 +151,19 @@ class OutputTable:
             return exact
         return next((said for prefix, said in self.families if kind.startswith(prefix)), None)
 
-    def knows(self, kind: str) -> bool:
-        return kind in self.streamed or self.find(kind) is not None
+    def knows(self, kind: str, streamed: bool) -> bool:
+        """Tell whether a message of this kind says anything: as a stream, or as a whole."""
+        group = self.streamed.get(kind)
+        if streamed:
+            return group is not None
+        return self.find(kind) is not None or (
+            group is not None and group.rebuild_whole is not None
+        )
+
+    def has(self, type: str) -> bool:
+        """Tell whether an event of this type can be said, if only to stay off the wire."""
+        known = (self._starts, self._later, self._unsaid)
+        return any(type in names for names in known) or self.find(type) is not None
 
     @property
     def _types(self) -> list[str]:

@@ -159,11 +159,19 @@ def test_what_is_not_in_the_table_is_refused(type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "known"),
-    [("words", True), ("note", True), ("data-x", True), ("ping", False), ("words-end", False)],
+    ("kind", "as_stream", "as_whole"),
+    [
+        ("words", True, False),
+        ("whole", True, True),
+        ("note", False, True),
+        ("data-x", False, True),
+        ("ping", False, False),
+        ("words-end", False, False),
+    ],
 )
-def test_which_kinds_are_known(kind: str, known: bool) -> None:
-    assert TABLE.knows(kind) is known
+def test_which_kinds_are_known(kind: str, as_stream: bool, as_whole: bool) -> None:
+    assert TABLE.knows(kind, streamed=True) is as_stream
+    assert TABLE.knows(kind, streamed=False) is as_whole
 
 
 @pytest.mark.parametrize(

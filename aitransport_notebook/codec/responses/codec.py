@@ -9,9 +9,11 @@ from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.codec.problems import not_a_message
 from aitransport_notebook.codec.responses import items, tools
+from aitransport_notebook.codec.responses.correlation import call_ids, unanswered_calls
 from aitransport_notebook.codec.responses.projection import Projection
 from aitransport_notebook.codec.responses.slots import ADDED, ARGUMENTS, DONE, SLOTS, slot_of
 from aitransport_notebook.codec.responses.table import INPUTS, ITEM_ID, OUTPUTS, PART, POSITION
+from aitransport_notebook.codec.turns import last_turn
 from aitransport_notebook.wire.names import Headers
 
 _FOLDS: dict[str, items.Fold] = {
@@ -66,6 +68,13 @@ class ResponsesCodec(Codec[Projection]):
 
     def messages(self, projection: Projection) -> Sequence[CodecMessage]:
         return projection.messages
+
+    def waits(self, messages: Sequence[Any]) -> bool:
+        """Tell whether a function call of the last turn has no output and is not approved."""
+        return bool(unanswered_calls(last_turn(messages)))
+
+    def has_call(self, message: Any, call_id: str) -> bool:
+        return call_id in call_ids(message)
 
     def user_message(self, content: Any) -> Event:
         if isinstance(content, str):

@@ -45,6 +45,14 @@ def approved_unexecuted_calls(messages: Sequence[Message]) -> list[Item]:
     return [_edited(call, state) for call, state in approved]
 
 
+def call_ids(message: Message | None) -> list[str]:
+    """Return the ids of a message's calls, those among them that only an approval names."""
+    if message is None:
+        return []
+    calls = [_call_id(item) for item in message["items"] if item.get("type") == CALL]
+    return [*calls, *message.get("toolCallStates", {})]
+
+
 def _open_calls(messages: Sequence[Message]) -> Iterator[tuple[Item, Mapping[str, Any]]]:
     """Yield each call without an output, and how it stands in its message."""
     resolved = resolved_call_ids(messages)

@@ -11,6 +11,7 @@ from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.codec.operations import Operation
 from aitransport_notebook.codec.problems import not_a_message
 from aitransport_notebook.codec.uimessage import inputs, parts, tools
+from aitransport_notebook.codec.uimessage.calls import call_ids, waits_for_user
 from aitransport_notebook.codec.uimessage.projection import Projection
 from aitransport_notebook.codec.uimessage.table import INPUTS, MESSAGE_ID, OUTPUTS
 from aitransport_notebook.wire.names import Headers
@@ -52,6 +53,7 @@ class UIMessageCodec(Codec[Projection]):
     """
 
     agent_tag = "vercel-ai-sdk-ui-message"
+    forks = True
     outputs = OUTPUTS
     inputs = INPUTS
 
@@ -80,6 +82,17 @@ class UIMessageCodec(Codec[Projection]):
 
     def messages(self, projection: Projection) -> Sequence[CodecMessage]:
         return projection.messages
+
+    def waits(self, messages: Sequence[Any]) -> bool:
+        """Tell whether a user has a call to answer, or an approval to give.
+
+        A call counts that is in state `input-available` and not the provider's own, or in
+        `approval-requested`.
+        """
+        return waits_for_user(messages)
+
+    def has_call(self, message: Any, call_id: str) -> bool:
+        return call_id in call_ids(message)
 
     def user_message(self, content: Any) -> Event:
         if isinstance(content, str):

@@ -10,7 +10,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from aitransport_notebook.codec.uimessage import UIMessageCodec
+from aitransport_notebook.codec.uimessage import (
+    OpenCall,
+    UIMessageCodec,
+    approved_tool_calls,
+    pending_tool_calls,
+)
 from aitransport_notebook.tree.tree import Tree, fold
 from aitransport_notebook.wire.inbound import Action
 from tests.codec.conformance.channel import Delivery, Script, encode
@@ -50,6 +55,10 @@ class Official:
 
     def fold(self, deliveries: Sequence[Delivery]) -> Nodes:
         answer: Nodes = self._ask({"fold": deliveries})
+        return answer
+
+    def calls(self, messages: Sequence[Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._ask({"calls": messages})
         return answer
 
     def _ask(self, question: dict[str, Any]) -> Any:
@@ -93,6 +102,8 @@ def check_script(official: Official, script: Script, seed: int) -> None:
     # Theirs, too, where their history does not contradict it.
     if not says_more_after_its_end(live):
         _same("the official fold of live", expected, official.fold(live))
+    for messages in messages_of(expected):
+        _same("the open calls", calls_in(messages), official.calls(messages))
     for form in damaged(history, seed):
         _same(f"the fold of the damaged\n{json.dumps(form)}", _folded(form), official.fold(form))
 
@@ -129,6 +140,26 @@ def messages_in(tree: Tree) -> Nodes:
         if messages:
             found[node.key] = messages
     return found
+
+
+def messages_of(nodes: Nodes) -> list[list[Any]]:
+    """Return the messages of each node, as an application has them."""
+    return [[entry["message"] for entry in entries] for entries in nodes.values()]
+
+
+def calls_in(messages: Sequence[Any]) -> dict[str, Any]:
+    """Return the open calls in the form that the official SDK gives them."""
+    open_calls = {
+        "pending": pending_tool_calls(messages),
+        "approved": approved_tool_calls(messages),
+    }
+    return {about: list(map(_plain, calls)) for about, calls in open_calls.items()}
+
+
+def _plain(call: OpenCall) -> dict[str, Any]:
+    # JSON has no undefined: a name that is not there is left out.
+    named = {"toolName": call.name} if call.name else {}
+    return {"toolCallId": call.call_id, "input": call.input, **named}
 
 
 def _folded(form: Sequence[Delivery]) -> Nodes:

@@ -1,15 +1,15 @@
-// The official codec, asked over stdin: a line of JSON in, {encode: script} or {fold: deliveries},
-// and a line of JSON out.
+// The official codec, asked over stdin: a line of JSON in, {encode: script}, {fold: deliveries} or
+// {calls: messages}, and a line of JSON out.
 
 import { createInterface } from 'node:readline';
 import { load } from '../../official/javascript/packages.mjs';
 import { Channel } from './channel.mjs';
 
-const { createUIMessageCodec } = load('@ably/ai-transport/vercel');
+const vercel = load('@ably/ai-transport/vercel');
 const ACTIONS = ['create', 'update', 'delete', 'meta', 'summary', 'append'];
 
-const codec = createUIMessageCodec();
-const answers = { encode, fold };
+const codec = vercel.createUIMessageCodec();
+const answers = { encode, fold, calls };
 for await (const line of createInterface({ input: process.stdin })) {
   const [[name, given]] = Object.entries(JSON.parse(line));
   process.stdout.write(`${JSON.stringify(await answers[name](given))}\n`);
@@ -72,6 +72,12 @@ function fold(deliveries) {
   }
   const messages = [...projections].map(([node, state]) => [node, codec.getMessages(state)]);
   return Object.fromEntries(messages.filter(([, list]) => list.length > 0));
+}
+
+/** The tool calls of the last message that wait: to be run or answered, and approved by now. */
+function calls(messages) {
+  const [pending, approved] = [vercel.pendingToolCalls, vercel.approvedPendingToolCalls];
+  return { pending: pending(messages), approved: approved(messages) };
 }
 
 /** What an error ends is left out, as its session does. */

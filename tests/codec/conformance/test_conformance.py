@@ -11,8 +11,10 @@ from aitransport_notebook.wire.inbound import Action
 from tests.codec.conformance.comparison import (
     Difference,
     Official,
+    calls_in,
     check,
     check_script,
+    messages_of,
     says_more_after_its_end,
 )
 from tests.codec.conformance.scripts import script_of
@@ -47,6 +49,13 @@ def test_the_sample_has_streams_that_grow_and_steps_that_fail(official: Official
     assert any(delivery["action"] == Action.APPEND for delivery in deliveries)
     assert any(one["failed"] for one in written)
     assert 3 < sum(says_more_after_its_end(one["deliveries"]) for one in written) < 15
+
+
+def test_the_sample_has_calls_that_wait(official: Official) -> None:
+    nodes = [official.fold(official.encode(script_of(seed))["deliveries"]) for seed in SAMPLE]
+    calls = [calls_in(messages) for one in nodes for messages in messages_of(one)]
+    assert sum(bool(call["pending"]) for call in calls) > 10
+    assert sum(bool(call["approved"]) for call in calls) > 2
 
 
 def test_a_difference_is_found(official: Official, monkeypatch: pytest.MonkeyPatch) -> None:

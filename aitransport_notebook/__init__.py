@@ -16,7 +16,6 @@ from .errors import (
     ServerError,
     SessionError,
 )
-from .session.connection import Connection, connect
 
 if TYPE_CHECKING:
     from .codec.contract import Codec
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from .session.agent_session import AgentSession
     from .session.client import client
     from .session.client_session import ClientSession
+    from .session.connection import Connection, connect
     from .session.hooks import CancelRequest
     from .tree.tree import Tree, fold
 
@@ -63,12 +63,14 @@ _LATER = {
     "CancelRequest": "session.hooks",
     "ClientSession": "session.client_session",
     "Codec": "codec.contract",
+    "Connection": "session.connection",
     "Invocation": "runs.invocation",
     "ResponsesCodec": "codec.responses",
     "TextCodec": "codec.text",
     "Tree": "tree.tree",
     "UIMessageCodec": "codec.uimessage",
     "client": "session.client",
+    "connect": "session.connection",
     "fold": "tree.tree",
 }
 

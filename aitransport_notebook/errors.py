@@ -16,10 +16,13 @@ Codes are Ably's. `message` says what happened; `hint` says how to mend it.
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 __all__ = [
     "AITransportError",
     "AuthError",
     "ChannelError",
+    "ErrorCode",
     "HubError",
     "LimitError",
     "LinkError",
@@ -46,6 +49,31 @@ class AITransportError(Exception):
     def __str__(self) -> str:
         text = f"[{self.code}] {self.message}"
         return f"{text} Hint: {self.hint}" if self.hint else text
+
+
+class ErrorCode(IntEnum):
+    """The codes that AI Transport's own errors have, by the names of its JavaScript SDK.
+
+    >>> error_for(104004, "the session is closed").code == ErrorCode.SESSION_CLOSED
+    True
+    """
+
+    BAD_REQUEST = 40000
+    INVALID_ARGUMENT = 40003
+    OPERATION_CANCELLED = 40033
+    INSUFFICIENT_CAPABILITY = 40160
+    INTERNAL_ERROR = 50000
+    ENCODER_RECOVERY_FAILED = 104000
+    SESSION_SUBSCRIPTION_ERROR = 104001
+    CANCEL_LISTENER_ERROR = 104002
+    RUN_LIFECYCLE_ERROR = 104003
+    SESSION_CLOSED = 104004
+    SESSION_SEND_FAILED = 104005
+    CHANNEL_CONTINUITY_LOST = 104006
+    CHANNEL_NOT_READY = 104007
+    STREAM_ERROR = 104008
+    INPUT_EVENT_NOT_FOUND = 104010
+    HISTORY_FETCH_FAILED = 104011
 
 
 class RequestError(AITransportError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from aitransport_notebook.codec.fields import to_json
 from aitransport_notebook.wire import names as wire
@@ -24,6 +25,8 @@ class Trigger:
     regenerates: str | None = None
     # The Run that the input goes on with, if it names one.
     run_id: str | None = None
+    # What the publisher's token says of them, as the server verified it.
+    user_claim: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ call without a result, which models refuse. What is left out is named, so that n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from aitransport_notebook.codec.contract import CodecMessage
@@ -30,8 +30,9 @@ def prompt_for(
     run_id: str,
     regenerates: str | None = None,
     is_unanswered: Callable[[str], bool] = lambda message_id: False,
+    without: Collection[str] = (),
 ) -> Prompt:
-    """Return what the Run is given that answers the message `anchor`.
+    """Return what the Run is given that answers the message `anchor`, without some messages.
 
     A steer that no answer has taken in yet comes last, so that it is what the model answers.
     """
@@ -55,7 +56,8 @@ def prompt_for(
         for message in _in_order(tree.messages_of(node), node, is_unanswered):
             if regenerates is not None and message.codec_message_id == regenerates:
                 return Prompt(messages, dropped, cut)
-            messages.append(message)
+            if message.codec_message_id not in without:
+                messages.append(message)
     return Prompt(messages, dropped, cut)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.record import Record
 
@@ -36,3 +39,12 @@ class Steers:
 def is_steer(record: Record) -> bool:
     """Tell whether a record of a Run is a new word of its user; an answer to a call is none."""
     return record.name == wire.AI_INPUT and record.codec.get(wire.KIND) == "user-message"
+
+
+def steers_in(headers: Mapping[str, str]) -> list[str]:
+    """Return the ids of the steers that an output says it answers."""
+    try:
+        ids = json.loads(headers.get(wire.STEERS, "[]"))
+    except ValueError:
+        return []
+    return [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -15,11 +14,18 @@ from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.headers import Trigger
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.prompt import Prompt, prompt_for
+from aitransport_notebook.runs.retrying import (
+    is_answered,
+    next_step,
+    unanswered_steers,
+    unfinished_messages,
+)
 from aitransport_notebook.runs.steers import Steers, is_steer
 from aitransport_notebook.session.agent_steps import AgentStep, Piped, Source, Steps, Write
-from aitransport_notebook.session.client_run import TERMINAL, steers_in
 from aitransport_notebook.session.hooks import CancelRequest, Hooks
 from aitransport_notebook.session.line import Line, ai_message
+from aitransport_notebook.session.locating import Locating
+from aitransport_notebook.session.steering import TERMINAL
 from aitransport_notebook.tree.events import OutputEvent
 from aitransport_notebook.tree.nodes import ACTIVE, RunError
 from aitransport_notebook.tree.tree import Tree
@@ -63,30 +69,37 @@ class AgentRun:
         self._session = session
         self.codec = session.codec
         self.line = session.line
+        # The conversation, as far as the session has it.
+        self.tree = session.tree
         self.run_id = run_id or str(uuid4())
         self.invocation_id = invocation_id or str(uuid4())
-        self.trigger = Trigger()
-        self.anchor: str | None = None
         self.cancelled = asyncio.Event()
         self.hooks = hooks
         self._event_id = invocation.input_event_id
         self._adopts = adopts
-        self._continues = False
-        self._located: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._locating = Locating(session.tree, invocation.input_event_id, self._found)
         self._opening: asyncio.Task[None] | None = None
         self._open = False
         self._ended = False
         self._spoke = False
         self._steers = Steers()
+        # Of a Run that was taken over: the messages that are to be said anew.
+        self._unfinished: frozenset[str] = frozenset()
         self._steps = Steps(self)
-        self._offs = [
-            session.tree.on("message", lambda _: self._look()),
-            session.tree.on("update", self._look),
-            session.tree.on("output", self._heard),
-        ]
-        self._look()
+        self._off = session.tree.on("output", self._heard)
+        self._locating.look()
 
     # Reading.
+
+    @property
+    def trigger(self) -> Trigger:
+        """What it answers."""
+        return self._locating.trigger
+
+    @property
+    def anchor(self) -> str | None:
+        """The message that it answers."""
+        return self._locating.anchor
 
     @property
     def on_cancelled(self) -> Callable[[Write], Awaitable[None]] | None:
@@ -111,12 +124,24 @@ class AgentRun:
             run_id=self.run_id,
             regenerates=self.trigger.regenerates,
             is_unanswered=self._steers.is_unanswered,
+            without=self._unfinished,
         )
 
     @property
     def messages(self) -> list[Any]:
         """The messages of the prompt, as the codec has them."""
         return [message.message for message in self.prompt.messages]
+
+    @property
+    def said(self) -> list[Any]:
+        """Those of them that are of this Run: what it has said, and what was said to it."""
+        tree = self._session.tree
+        own = tree.run(self.run_id)
+        return [
+            message.message
+            for message in self.prompt.messages
+            if own is not None and tree.node_of(message.codec_message_id) is own
+        ]
 
     def has_input(self) -> bool:
         """Tell whether there is something to answer: the input at first, then each steer.
@@ -158,20 +183,20 @@ class AgentRun:
         else:
             name = wire.RUN_RESUME if self._continues else wire.RUN_START
             begun = headers.of_run(
-                self.run_id, self.invocation_id, self._hung(), begins=not self._continues
+                self.run_id, self.invocation_id, self._locating.hung(), begins=not self._continues
             )
             message = ai_message(name, begun)
             await self.line.publish(message)
             if not self._continues and self._session.tree.run(self.run_id) is None:
                 self._session.tree.propose([{**message, "action": 0}])
         self._open = True
-        self._remember_steers()
+        self._remember()
 
     async def _find(self) -> None:
         """Go back in history until the input is here, and the Run if it is adopted."""
-        while not (self._located.done() and (not self._adopts or self._is_known())):
+        while not (self._locating.is_over and (not self._adopts or self._is_known())):
             if not self._session.has_older or not await self._session.load_page():
-                await self._located
+                await self._locating.wait()
                 if self._adopts and not self._is_known():
                     await asyncio.sleep(0.05)
 
@@ -185,40 +210,15 @@ class AgentRun:
         begun = run is not None and run.started
         return (begun or not self._continues) and not self.prompt.beginning_missing
 
-    def _look(self) -> None:
-        """See whether the input has come."""
-        if self._located.done():
-            return
-        if not self._event_id:
-            self._located.set_result(None)
-            return
-        record = self._session.tree.find_event(self._event_id)
-        if record is None:
-            return
-        told = record.transport
-        self.trigger = Trigger(
-            run_client_id=told.get(wire.RUN_CLIENT_ID),
-            client_id=record.client_id,
-            message_id=record.message_id,
-            parent=told.get(wire.PARENT),
-            fork_of=told.get(wire.FORK_OF),
-            regenerates=told.get(wire.REGENERATES),
-            run_id=record.run_id,
-        )
-        self._continues = record.run_id is not None
-        if record.run_id is not None and not self._adopts:
-            self.run_id = record.run_id
-        node = self._session.tree.node_of(record.message_id or "")
-        self.anchor = record.message_id if node is not None else self.trigger.parent
-        self._located.set_result(None)
+    def _found(self) -> None:
+        if self._continues and not self._adopts:
+            self.run_id = self.trigger.run_id or self.run_id
         self._session.located(self)
 
-    def _hung(self) -> Trigger:
-        """Return the trigger with the message that the Run itself hangs from."""
-        node = self._session.tree.node_of(self.trigger.message_id or "")
-        forks = node is not None and node.is_run
-        parent = self.trigger.parent if forks else self.anchor
-        return replace(self.trigger, parent=parent)
+    @property
+    def _continues(self) -> bool:
+        """Whether the input goes on with a Run that was there before."""
+        return self.trigger.run_id is not None
 
     # Speaking.
 
@@ -229,6 +229,20 @@ class AgentRun:
     async def pipe(self, source: Source) -> Piped:
         """Say a stream of the codec's outputs as one message."""
         return await self._steps.pipe(source)
+
+    async def heard(self) -> None:
+        """Wait until the channel has shown what was said, so that `messages` has it."""
+        said_until = self._steps.said_until
+        if said_until is None:
+            return
+        shown = asyncio.Event()
+        off = self.tree.on("message", lambda message: shown.set())
+        try:
+            while self.tree.record(said_until) is None:
+                shown.clear()
+                await shown.wait()
+        finally:
+            off()
 
     async def suspend(self) -> None:
         """Pause until a user answers a call or an approval; the same Run then goes on."""
@@ -274,7 +288,9 @@ class AgentRun:
         hook = self.hooks.on_cancel
         if hook is not None:
             claim = claim_in(record.extras)
-            answer = hook(CancelRequest(self.run_id, record.client_id, claim, record))
+            asked_by = self.trigger.client_id
+            request = CancelRequest(self.run_id, record.client_id, claim, record, asked_by)
+            answer = hook(request)
             if not (await answer if inspect.isawaitable(answer) else answer):
                 return False
         self.cancelled.set()
@@ -283,35 +299,36 @@ class AgentRun:
     def close(self, error: AITransportError) -> None:
         """Stop, as the session is closed."""
         self.cancelled.set()
-        if not self._located.done():
-            self._located.set_exception(error)
-            self._located.exception()
+        self._locating.give_up(error)
         self.forget()
 
     def forget(self) -> None:
-        for off in self._offs:
-            off()
-        self._offs.clear()
+        self._off()
+        self._locating.forget()
 
     @property
     def is_located(self) -> bool:
         """Whether its input has been found."""
-        return self._located.done() and self._located.exception() is None
+        return self._locating.is_found
 
     @property
     def is_open(self) -> bool:
         return self._open and not self._ended
 
     def _heard(self, event: OutputEvent) -> None:
-        if event.run_id == self.run_id and self._located.done():
+        if event.run_id == self.run_id and self._locating.is_over:
             self._note([event.record])
 
-    def _remember_steers(self) -> None:
-        """Note the steers that a Run which goes on was given before, and has not answered."""
+    def _remember(self) -> None:
+        """Note what a Run that goes on was asked before, and has not answered."""
         node = self._session.tree.run(self.run_id)
-        records = node.content.records if node is not None else []
-        answered = {id for record in records for id in steers_in(record.transport)}
-        self._note([record for record in records if record.message_id not in answered])
+        if node is None:
+            return
+        self._note(unanswered_steers(node))
+        if self._adopts:
+            self._spoke = is_answered(node, self._locating.asked_at)
+            self._unfinished = unfinished_messages(node)
+            self._steps.count_from(next_step(node, self.invocation_id))
 
     def _note(self, records: Sequence[Record]) -> None:
         """Note the steers among these records of the Run."""
@@ -333,8 +350,10 @@ class AgentRun:
                 hint="Answer a new input with a new run.",
             )
 
-    def answer_steers(self) -> list[str]:
+    def begin_answer(self) -> None:
         self._spoke = True
+
+    def answer_steers(self) -> list[str]:
         return self._steers.answer()
 
     def last_step_client(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
@@ -15,8 +15,8 @@ from aitransport_notebook.session.agent_steps import Write
 from aitransport_notebook.session.base import Session
 from aitransport_notebook.session.company import Company
 from aitransport_notebook.session.hooks import Answer, CancelRequest, Hooks
-from aitransport_notebook.session.line import Line, Wire
-from aitransport_notebook.session.presence import RUNS, STATUS
+from aitransport_notebook.session.line import PAGE, Line, Wire
+from aitransport_notebook.session.together import IDLE, RUNS, STATUS, WORKING
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Record
@@ -33,9 +33,16 @@ class AgentSession(Session[P]):
     """A session as an agent has it."""
 
     def __init__(
-        self, client: Any, name: str, codec: Codec[P], *, shows_itself: bool = True
+        self,
+        client: Any,
+        name: str,
+        codec: Codec[P],
+        *,
+        shows_itself: bool = True,
+        page_size: int = PAGE,
+        modes: Sequence[str] = (),
     ) -> None:
-        super().__init__(client, name, codec)
+        super().__init__(client, name, codec, page_size=page_size, modes=modes)
         self._runs: list[AgentRun] = []
         self._early: dict[str, Record] = {}
         # Whether it is a member that says which Runs it is at; without it no one sees it die.
@@ -152,7 +159,7 @@ class AgentSession(Session[P]):
             return
         async with self._showing:
             runs = [run.run_id for run in self._runs if run.is_located]
-            shown = {STATUS: "working" if runs else "idle", RUNS: runs}
+            shown = {STATUS: WORKING if runs else IDLE, RUNS: runs}
             if shown == self._shown:
                 return
             try:

@@ -6,25 +6,28 @@ import asyncio
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
-    AsyncIterator,
     Awaitable,
     Callable,
     Iterable,
     Mapping,
 )
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.headers import Step, Trigger
+from aitransport_notebook.runs.retrying import step_name
 from aitransport_notebook.session.line import Line, ai_message
+from aitransport_notebook.session.reading import Reading
 from aitransport_notebook.session.writer import MessageWriter
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.names import Headers
 
+T = TypeVar("T")
 Source = AsyncIterable[Mapping[str, Any]] | Iterable[Mapping[str, Any]]
 Write = Callable[[Mapping[str, Any]], Awaitable[None]]
 STEP_REASONS = {"cancelled": "cancelled", "error": "failed"}
@@ -45,13 +48,16 @@ class Speaking(Protocol):
     line: Line
     run_id: str
     invocation_id: str
-    trigger: Trigger
-    anchor: str | None
     cancelled: asyncio.Event
 
     @property
+    def trigger(self) -> Trigger: ...
+    @property
+    def anchor(self) -> str | None: ...
+    @property
     def on_cancelled(self) -> Callable[[Write], Awaitable[None]] | None: ...
     def refuse_unless_open(self, what: str) -> None: ...
+    def begin_answer(self) -> None: ...
     def answer_steers(self) -> list[str]: ...
     def last_step_client(self) -> str | None: ...
 
@@ -65,18 +71,24 @@ class Steps:
         self._last: tuple[str, str] | None = None
         self._client: str | None = None
         self.active: AgentStep | None = None
+        # The serial of the last step's end: all that was said comes before it.
+        self.said_until: str | None = None
         self._busy = False
 
     @property
     def is_open(self) -> bool:
         return self.active is not None or self._busy
 
+    def count_from(self, number: int) -> None:
+        """Go on with this step: those before it stand."""
+        self._count = number
+
     def create(self, step_id: str | None = None, client_id: str | None = None) -> AgentStep:
         """Make a step: under a stable id of one's own, to be tried again after a crash."""
         if step_id is None and self._last is not None and self._last[1] == "failed":
             step_id = self._last[0]
         if step_id is None:
-            step_id = f"{self._run.invocation_id}-step-{self._count}"
+            step_id = step_name(self._run.invocation_id, self._count)
             self._count += 1
         known = client_id or self._client or self._run.last_step_client()
         self._client = known or self._run.trigger.client_id or ""
@@ -159,7 +171,7 @@ class AgentStep:
         """Say one thing as one message."""
         self._refuse_unless_begun("send")
         self._run.refuse_unless_open("send")
-        writer = self._writer(self._run.answer_steers())
+        writer = self._writer()
         try:
             await writer.write(output)
             await writer.flush()
@@ -177,7 +189,7 @@ class AgentStep:
             reason = "cancelled" if self._run.cancelled.is_set() else failed
         self._steps.ended(self, reason)
         if self._step.start_serial is not None:
-            await self._publish(wire.STEP_END, reason)
+            [self._steps.said_until, *_] = await self._publish(wire.STEP_END, reason) or [None]
 
     async def say(
         self, source: Source, before: Callable[[], Awaitable[None]] | None = None
@@ -185,14 +197,15 @@ class AgentStep:
         """Write what a source yields, until it ends, fails, or the Run is cancelled."""
         run = self._run
         run.refuse_unless_open("pipe")
-        writer = self._writer(run.answer_steers())
-        events = _each(source)
+        writer = self._writer()
+        events = each(source)
         try:
-            while (event := await _next(events, run.cancelled)) is not None:
-                if before is not None:
-                    await before()
-                    before = None
-                await writer.write(event)
+            with Reading(run.cancelled) as reading:
+                while (event := await reading.next(events)) is not None:
+                    if before is not None:
+                        await before()
+                        before = None
+                    await writer.write(event)
             if run.cancelled.is_set():
                 if run.on_cancelled is not None:
                     await run.on_cancelled(writer.write)
@@ -206,8 +219,11 @@ class AgentStep:
         finally:
             await events.aclose()
 
-    def _writer(self, steers: list[str]) -> MessageWriter:
+    def _writer(self) -> MessageWriter:
         run, message_id = self._run, str(uuid4())
+        run.begin_answer()
+        # They count as unanswered, and come last in the prompt, until there is an answer.
+        steers = cache(run.answer_steers)
 
         def of_output() -> Headers:
             return headers.of_output(
@@ -217,7 +233,7 @@ class AgentStep:
                 self._step,
                 message_id,
                 parent=run.anchor,
-                steers=steers,
+                steers=steers(),
             )
 
         return MessageWriter(run.line, run.codec, message_id, of_output)
@@ -236,31 +252,18 @@ class AgentStep:
             )
 
 
-async def _each(source: Source) -> AsyncGenerator[Mapping[str, Any], None]:
-    if isinstance(source, AsyncIterable):
-        async for event in source:
-            yield event
-    else:
+async def each(source: AsyncIterable[T] | Iterable[T]) -> AsyncGenerator[T, None]:
+    """Yield what a source yields; one that is left in the middle is closed then and there."""
+    if not isinstance(source, AsyncIterable):
         for event in source:
             yield event
-
-
-async def _next(
-    events: AsyncIterator[Mapping[str, Any]], cancelled: asyncio.Event
-) -> Mapping[str, Any] | None:
-    """Return what comes next; None at the end, or once the Run is cancelled."""
-    if cancelled.is_set():
-        return None
-    coming = asyncio.ensure_future(anext(events, None))
-    stopping = asyncio.ensure_future(cancelled.wait())
+        return
     try:
-        await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return coming.result() if coming.done() and not cancelled.is_set() else None
+        async for event in source:
+            yield event
     finally:
-        stopping.cancel()
-        if not coming.done():
-            coming.cancel()
-            await asyncio.wait({coming})
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
 
 
 async def _flush_quietly(writer: MessageWriter) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, SessionError, error_for
+from aitransport_notebook.session.given import check_given
 from aitransport_notebook.session.health import Health
-from aitransport_notebook.session.line import Line, Moved, Wire
+from aitransport_notebook.session.line import PAGE, Line, Moved, Wire
+from aitransport_notebook.session.missed import Since, as_growth
 from aitransport_notebook.session.presence import Presence
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.tree.tree import Tree
 
 P = TypeVar("P")
+_LOG = logging.getLogger("aitransport_notebook")
 _BROKEN = frozenset({"failed", "suspended", "detached"})
 
 
@@ -24,16 +29,27 @@ class Session(Generic[P]):
 
     _events: ClassVar[tuple[str, ...]] = ("error", "message")
 
-    def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        codec: Codec[P],
+        *,
+        page_size: int = PAGE,
+        modes: Sequence[str] = (),
+    ) -> None:
+        check_given(client, name, codec, page_size)
         self.codec = codec
         self.tree = Tree(codec)
-        self._line = Line(client, name, codec.agent_tag)
+        self._line = Line(client, name, codec.agent_tag, page_size=page_size, modes=modes)
         self.presence = Presence(self._line)
         self._health: Health | None = None
         self._emitter = Emitter(*self._events)
         self._connecting: asyncio.Task[None] | None = None
         self._closed = False
-        self._attached = False
+        # When it was attached first, and since when it has missed something, if it has.
+        self._began: float | None = None
+        self._missed: Since | None = None
         self._pages: AsyncIterator[Sequence[Wire]] | None = None
         self._paging = asyncio.Lock()
         self._exhausted = False
@@ -52,6 +68,16 @@ class Session(Generic[P]):
     async def connect(self) -> None:
         """Follow the channel; more than once does no harm, and again after a failure."""
         self._refuse_if_closed("connect")
+        if self._connecting is not None and self._connecting.done() and self._is_broken:
+            self._connecting = None
+        await self._join()
+
+    @property
+    def _is_broken(self) -> bool:
+        return self._line.state in _BROKEN
+
+    async def _join(self) -> None:
+        """Follow the channel, unless that was begun before."""
         if self._connecting is None:
             self._connecting = asyncio.ensure_future(
                 self._line.open(self._heard, self.presence.heard, self._moved)
@@ -91,6 +117,15 @@ class Session(Generic[P]):
         return self._emitter.on(event, handler)
 
     @property
+    def object(self) -> NoReturn:
+        """Shared objects, which JavaScript's sessions have, and Ably's Python client has not."""
+        raise error_for(
+            40019,
+            "Ably's Python client has no LiveObjects",
+            hint="Keep what is shared in messages or in presence, or use a session in JavaScript.",
+        )
+
+    @property
     def health(self) -> Health:
         """Whether the agents of the active Runs are still at them; it is watched once asked for."""
         if self._health is None:
@@ -125,48 +160,66 @@ class Session(Generic[P]):
             return True
 
     def _heard(self, message: Wire) -> None:
-        self.tree.apply(message)
+        self.tree.apply(as_growth(self.tree, message))
         self._emitter.emit("message", message)
 
     def _moved(self, moved: Moved) -> None:
         if moved.state == "attached":
-            if self._attached and not moved.resumed:
+            if self._began is None:
+                self._began = time.time() * 1000
+            elif not moved.resumed:
+                self._miss(Since.known(self.tree, self._began))
+            if self._missed is not None:
                 self._spawn(self._catch_up())
-            self._attached = True
-        elif self._attached and moved.state in _BROKEN:
+        elif self._began is not None and moved.state in _BROKEN:
             self._lost(moved.reason)
 
+    def _miss(self, since: Since) -> None:
+        self._missed = min(since, self._missed or since)
+
     async def _catch_up(self) -> None:
-        """Hear what was missed, and load anew what had been heard in part."""
-        last = self.tree.records[-1].serial if self.tree.records else ""
+        """Hear what was missed; where that fails, it is tried again with the next connection."""
+        since, self._missed = self._missed, None
+        if since is None:
+            return
         found: list[Wire] = []
         try:
             async for page in self._line.history():
-                found += page
-                if any((message["serial"] or "") <= last for message in page):
+                found += (message for message in page if since.covers(message))
+                if not all(since.covers(message) for message in page):
                     break
         except AITransportError as error:
+            self._miss(since)
             self._lost(error)
             return
-        known = {record.serial for record in self.tree.records}
-        self.tree.load(message for message in found if message["serial"] in known)
         for message in reversed(found):
-            if message["serial"] not in known:
+            if self.tree.record(message["serial"] or "") is None:
                 self._heard(message)
+            else:
+                self.tree.apply(as_growth(self.tree, message))
 
     def _lost(self, reason: AITransportError | None) -> None:
         why = f": {reason.message}" if reason else ""
+        known = reason.hint if reason else ""
         error = error_for(
             104006,
             f"the channel has lost its place{why}",
-            hint="What was missed may be gone: load the history again, or make a new session.",
+            hint=known or "What was missed may be gone: load the history again.",
         )
         self._emitter.emit("error", error)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, AITransportError):
+            self._emitter.emit("error", error)
+        elif error is not None:
+            _LOG.error("a task of the session %s failed", self.name, exc_info=error)
 
     def _refuse_if_closed(self, what: str) -> None:
         if self._closed:

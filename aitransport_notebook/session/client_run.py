@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Protocol
 
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.placing import last_of
+from aitransport_notebook.runs.sending import Sending
+from aitransport_notebook.session.refusals import CancelRefused
+from aitransport_notebook.session.steering import TERMINAL, Steer
+from aitransport_notebook.tree.emitter import Handler
 from aitransport_notebook.tree.events import OutputEvent, RunEvent
 from aitransport_notebook.tree.nodes import ACTIVE, RunError, RunNode
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
 
-TERMINAL = frozenset({"complete", "cancelled", "error"})
-
-
-@dataclass(frozen=True, slots=True)
-class SteerOutcome:
-    """Whether an answer took a steer in, and how the Run ended, if it has."""
-
-    consumed: bool
-    run_reason: str | None = None
+# An agent that is cancelled stops within so many seconds, or is not going to.
+PATIENCE = 3.0
+_LOG = logging.getLogger("aitransport_notebook")
 
 
 class Asker(Protocol):
@@ -34,6 +32,9 @@ class Asker(Protocol):
 
     @property
     def name(self) -> str: ...
+    def on(self, event: str, handler: Handler) -> Callable[[], None]: ...
+    def input_of(self, content: Any) -> Event: ...
+    async def send(self, inputs: Sequence[Event], sending: Sending) -> ClientRun: ...
     async def publish_cancel(self, run_id: str | None, input_message_id: str | None) -> None: ...
     async def publish_steer(self, run_id: str, content: Any) -> str: ...
 
@@ -42,12 +43,13 @@ class ClientRun:
     """One Run, known by the input that asked for it until its agent has named it."""
 
     def __init__(
-        self, session: Asker, message_id: str, event_id: str, run_id: str | None = None
+        self, session: Asker, message_id: str, event_id: str, sending: Sending | None = None
     ) -> None:
         self._session = session
         self.input_message_id = message_id
         self.input_event_id = event_id
-        self._continued = run_id
+        sent = sending or Sending()
+        self._follows, self._continued = sent.parent, sent.run_id
         self._run_id = ""
         self._started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._off = session.tree.on("run", self._turned)
@@ -93,8 +95,8 @@ class ClientRun:
         """Ask for the Run's end, also before its agent has begun."""
         await self._session.publish_cancel(self._continued, self.input_message_id)
 
-    async def steer(self, content: Any) -> SteerOutcome:
-        """Say something to the Run while it works; returns once it is known what came of it."""
+    async def steer(self, content: Any) -> Steer:
+        """Say something to the Run while it works; `await steer.outcome` tells what came of it."""
         run_id = await self.started()
         if self.status in TERMINAL:
             raise error_for(
@@ -102,12 +104,22 @@ class ClientRun:
                 f"the run {run_id} has already ended",
                 hint="Send a new message instead.",
             )
-        steer = _Steer(self._session, run_id)
+        steer = Steer(self._session, run_id)
+        await steer.publish(content)
         self._waiting.append(steer.give_up)
-        try:
-            return await steer.publish(content)
-        finally:
-            self._waiting.remove(steer.give_up)
+        steer.when_settled(lambda: self._waiting.remove(steer.give_up))
+        return steer
+
+    async def redirect(self, content: Any) -> ClientRun:
+        """Stop the Run, and say something else; returns the Run that is to answer that.
+
+        What was said by then stays on view, and what is said now follows it. In an agent's next
+        prompt neither the stopped answer stands nor its question: say all that it is to know.
+        """
+        event = self._session.input_of(content)
+        if self.status not in TERMINAL:
+            await self._stop()
+        return await self._session.send([event], Sending(parent=self._last))
 
     async def wait(self) -> str:
         """Wait until the Run has ended or been suspended; returns its status."""
@@ -121,7 +133,9 @@ class ClientRun:
         tree = self._session.tree
 
         def heard(event: OutputEvent) -> None:
-            if self._is_ours(event.run_id, event.record.transport.get(wire.INPUT_MESSAGE_ID)):
+            # What users say into the Run is told, too, and is no word of its agent's.
+            asked_by = event.record.transport.get(wire.INPUT_MESSAGE_ID)
+            if event.record.name == wire.AI_OUTPUT and self._is_ours(event.run_id, asked_by):
                 queue.put_nowait(event.events)
 
         def turned(event: RunEvent) -> None:
@@ -163,6 +177,35 @@ class ClientRun:
         for give_up in list(self._waiting):
             give_up(error)
 
+    async def _stop(self) -> None:
+        """Cancel, and wait until the agent has stopped, says that it does not, or is silent."""
+        stopped = asyncio.Event()
+
+        def heard(told: RunEvent | CancelRefused) -> None:
+            ends = not isinstance(told, RunEvent) or told.type in ("end", "suspend")
+            if ends and told.run_id == self._run_id:
+                stopped.set()
+
+        offs = [self._session.tree.on("run", heard), self._session.on("cancel-refused", heard)]
+        try:
+            await self.cancel()
+            if self._run_id and self.status == ACTIVE:
+                async with asyncio.timeout(PATIENCE):
+                    await stopped.wait()
+        except TimeoutError:
+            _LOG.debug("the agent of %s does not answer a cancel", self._run_id)
+        finally:
+            for off in offs:
+                off()
+
+    @property
+    def _last(self) -> str | None:
+        """The id of the last message of the Run, or of what it is to answer."""
+        tree = self._session.tree
+        found = last_of(tree, self._node or tree.run(self._continued or ""))
+        asked = tree.node_of(self.input_message_id)
+        return found or (self.input_message_id if asked is not None else self._follows)
+
     @property
     def _node(self) -> RunNode | None:
         return self._session.tree.run(self._run_id) if self._run_id else None
@@ -177,57 +220,3 @@ class ClientRun:
             self._run_id = event.run_id
             self._started.set_result(event.run_id)
             self._off()
-
-
-class _Steer:
-    """One steer on its way: an answer names it, or the Run ends without."""
-
-    def __init__(self, session: Asker, run_id: str) -> None:
-        self._session = session
-        self._run_id = run_id
-        self._answered: set[str] = set()
-        self._message_id: str | None = None
-        self._outcome: asyncio.Future[SteerOutcome] = asyncio.get_running_loop().create_future()
-
-    async def publish(self, content: Any) -> SteerOutcome:
-        tree = self._session.tree
-        offs = [tree.on("output", self._heard), tree.on("run", self._turned)]
-        try:
-            self._message_id = await self._session.publish_steer(self._run_id, content)
-            self._look(None)
-            return await self._outcome
-        finally:
-            for off in offs:
-                off()
-
-    def give_up(self, error: AITransportError) -> None:
-        """Stop waiting, as the session is closed."""
-        if not self._outcome.done():
-            self._outcome.set_exception(error)
-
-    def _heard(self, event: OutputEvent) -> None:
-        if event.run_id == self._run_id:
-            self._answered.update(steers_in(event.record.transport))
-
-    def _turned(self, event: RunEvent) -> None:
-        if event.run_id == self._run_id and event.type in ("end", "suspend"):
-            self._look(event)
-
-    def _look(self, event: RunEvent | None) -> None:
-        run = self._session.tree.run(self._run_id)
-        ended = run is not None and run.status in TERMINAL
-        if self._outcome.done() or self._message_id is None or not (event or ended):
-            return
-        consumed = self._message_id in self._answered
-        if consumed or ended:
-            reason = run.status if run is not None and ended else None
-            self._outcome.set_result(SteerOutcome(consumed, reason))
-
-
-def steers_in(headers: Mapping[str, str]) -> list[str]:
-    """Return the ids of the steers that an output says it answers."""
-    try:
-        ids = json.loads(headers.get(wire.STEERS, "[]"))
-    except ValueError:
-        return []
-    return [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
+from weakref import WeakSet
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.fields import Event
-from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.errors import error_for
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.base import Session
-from aitransport_notebook.session.client_run import TERMINAL, ClientRun
+from aitransport_notebook.session.client_run import ClientRun
 from aitransport_notebook.session.client_view import ClientView
-from aitransport_notebook.session.line import Wire, ai_message
+from aitransport_notebook.session.line import PAGE, Wire, ai_message
+from aitransport_notebook.session.refusals import CancelRefused
+from aitransport_notebook.session.session_view import id_in
+from aitransport_notebook.session.steering import TERMINAL
+from aitransport_notebook.tree.nodes import RunNode
 from aitransport_notebook.wire import names as wire
 
 P = TypeVar("P")
-
-
-@dataclass(frozen=True, slots=True)
-class CancelRefused:
-    """An agent goes on with a Run in spite of a cancel."""
-
-    run_id: str
-    # Who says so.
-    client_id: str | None
-    # The serial of the cancel.
-    cancel: str
-
-    @classmethod
-    def read(cls, message: Wire) -> CancelRefused | None:
-        """Read what an agent says; None where it is not what ours say."""
-        data = message["data"]
-        run_id, cancel = (
-            (data.get("runId"), data.get("cancel")) if isinstance(data, dict) else (None, None)
-        )
-        if not isinstance(run_id, str) or not isinstance(cancel, str):
-            return None
-        return cls(run_id, message["clientId"], cancel)
-
-
 Input = Event | str | Mapping[str, Any]
 
 
@@ -56,20 +36,31 @@ class ClientSession(Session[P]):
 
     _events = (*Session._events, "cancel-refused")
 
-    def __init__(self, client: Any, name: str, codec: Codec[P]) -> None:
-        super().__init__(client, name, codec)
-        self._runs: list[ClientRun] = []
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        codec: Codec[P],
+        *,
+        page_size: int = PAGE,
+        modes: Sequence[str] = (),
+    ) -> None:
+        super().__init__(client, name, codec, page_size=page_size, modes=modes)
+        # Who may be waiting for one has it; what nobody has any more is let go.
+        self._runs: WeakSet[ClientRun] = WeakSet()
+        self._views: WeakSet[ClientView] = WeakSet()
         self.view = self.create_view()
 
     def create_view(self) -> ClientView:
         """Return another view of the session, with branches and a window of its own."""
-        return ClientView(self)
+        self._refuse_if_closed("make a view")
+        view = ClientView(self)
+        self._views.add(view)
+        return view
 
     async def send(self, inputs: Sequence[Event], sending: Sending) -> ClientRun:
         """Publish inputs that belong together; the last one is what an agent answers."""
         self._refuse_if_closed("send")
-        await self.connect()
-        self._refuse_if_detached()
         if not inputs:
             raise error_for(40003, "there is nothing to send", hint="Give at least one input.")
         if sum(event["kind"] == "user-message" for event in inputs) > 1:
@@ -78,22 +69,25 @@ class ClientSession(Session[P]):
                 "a send may have one new message at most",
                 hint="Send the others after it, or as further parts of the one message.",
             )
+        await self._join()
+        self._refuse_if_closed("send")
+        self._refuse_if_detached()
         prepared = [self._prepare(event, sending) for event in inputs]
         message_id, event_id, _ = prepared[-1]
-        run = ClientRun(self, message_id, event_id, sending.run_id)
+        run = ClientRun(self, message_id, event_id, sending)
         pairs = zip(inputs, prepared, strict=True)
         new = [made for event, made in pairs if event["kind"] == "user-message"]
         for _, _, messages in new:
             self.tree.propose(self._as_delivered(messages))
         try:
-            for _, _, messages in prepared:
-                await self._line.publish(*messages)
-        except AITransportError as error:
+            await self._line.publish(*(one for _, _, messages in prepared for one in messages))
+        except BaseException:
+            # What the channel has shown by now is no proposal any more, and stays.
             for id, _, _ in new:
                 self.tree.withdraw(id)
-            run.close(error)
+            run.close(error_for(104005, "the message was not sent"))
             raise
-        self._runs.append(run)
+        self._runs.add(run)
         return run
 
     async def cancel(
@@ -105,7 +99,8 @@ class ClientSession(Session[P]):
     ) -> list[str]:
         """Cancel one Run, those of a client, one's own (`scope="own"`) or all (`scope="all"`).
 
-        Returns the ids of the Runs whose end was asked for.
+        Returns the ids of the Runs whose end was asked for. What this session has asked for and
+        no agent has begun yet is cancelled with one's own, and has no id.
         """
         given = [value for value in (run_id, client_id, scope) if value is not None]
         if len(given) != 1 or scope not in (None, "own", "all"):
@@ -115,19 +110,22 @@ class ClientSession(Session[P]):
                 hint='Give one of run_id=, client_id=, scope="own" and scope="all".',
             )
         if run_id is not None:
-            await self.publish_cancel(run_id, None)
+            await self.publish_cancel(id_in(run_id, "Run"), None)
             return [run_id]
-        owner = self.client_id if scope == "own" else client_id
-        nodes = (self.tree.run(node.key) for node in self.tree.nodes if node.is_run)
+        await self.connect()
+        whose = None if scope == "all" else self._own_id() if scope else id_in(client_id, "client")
         found = [
             node.key
-            for node in nodes
-            if node is not None
+            for node in self.tree.nodes
+            if isinstance(node, RunNode)
             and node.status not in TERMINAL
-            and (scope == "all" or node.client_id == owner)
+            and whose in (None, node.client_id)
         ]
         for id in found:
             await self.publish_cancel(id, None)
+        if whose in (None, self.client_id):
+            for run in [run for run in self._runs if not run.run_id]:
+                await run.cancel()
         return found
 
     def _heard(self, message: Wire) -> None:
@@ -138,9 +136,10 @@ class ClientSession(Session[P]):
                 self._emitter.emit("cancel-refused", refusal)
 
     async def close(self) -> None:
-        for run in self._runs:
+        for run in list(self._runs):
             run.close(error_for(104004, "the session was closed while the run was waited for"))
-        self._runs.clear()
+        for view in list(self._views):
+            view.close()
         await super().close()
 
     async def publish_cancel(self, run_id: str | None, input_message_id: str | None) -> None:
@@ -190,6 +189,15 @@ class ClientSession(Session[P]):
 
     def _as_delivered(self, messages: Sequence[Wire]) -> list[Wire]:
         return [{**message, "action": 0, "clientId": self.client_id} for message in messages]
+
+    def _own_id(self) -> str:
+        if self.client_id is None:
+            raise error_for(
+                40012,
+                "who is nobody in particular has no Runs of their own",
+                hint="Connect with a client_id, or with a token that has one.",
+            )
+        return self.client_id
 
     def _refuse_if_detached(self) -> None:
         state = self._line.state

@@ -2,91 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
-from uuid import uuid4
 
-from aitransport_notebook.codec.contract import Codec, CodecMessage
+from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.runs.placing import before, fork_of
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.client_run import ClientRun
-from aitransport_notebook.session.window import Window
-from aitransport_notebook.tree.emitter import Handler
-from aitransport_notebook.tree.nodes import Node, RunInfo, RunNode
-from aitransport_notebook.tree.tree import Tree
-from aitransport_notebook.tree.view import Branch
+from aitransport_notebook.session.session_view import Followed, SessionView, id_in
+from aitransport_notebook.tree.nodes import RunNode
 
 
-class Speaker(Protocol):
-    """What a view asks of its session."""
+class Speaker(Followed, Protocol):
+    """What a view asks of its session to speak in it."""
 
     codec: Codec[Any]
-    tree: Tree
 
-    @property
-    def has_older(self) -> bool: ...
-    async def load_page(self) -> bool: ...
     async def send(self, inputs: Sequence[Event], sending: Sending) -> ClientRun: ...
     def input_of(self, content: Any) -> Event: ...
 
 
-class ClientView:
+class ClientView(SessionView):
     """A path through the session, on which one can speak."""
 
     def __init__(self, session: Speaker) -> None:
+        super().__init__(session)
         self._session = session
-        self._view = session.tree.view()
-        self._window = Window(self._view, lambda: session.has_older, session.load_page)
-
-    @property
-    def messages(self) -> Sequence[CodecMessage]:
-        """The messages on view, oldest first; live: copy them to keep them."""
-        return self._window.messages
-
-    @property
-    def runs(self) -> list[RunInfo]:
-        return self._view.runs
-
-    @property
-    def has_older(self) -> bool:
-        """Whether there may be older messages than those on view."""
-        return self._window.has_older
-
-    @property
-    def beginning_missing(self) -> bool:
-        """Whether what is on view follows something that the channel has no more."""
-        return self._view.beginning_missing and not self._session.has_older
-
-    async def load_older(self, limit: int = 10) -> Sequence[CodecMessage]:
-        """Show up to so many older messages; returns them, oldest first."""
-        return await self._window.load_older(limit)
-
-    async def load_until(self, wanted: Callable[[CodecMessage], bool]) -> Sequence[CodecMessage]:
-        """Go back to the newest message that is wanted, and show only what is newer."""
-        return await self._window.load_until(wanted)
-
-    def run(self, run_id: str) -> RunInfo | None:
-        return self._view.run(run_id)
-
-    def run_for(self, message_id: str) -> RunInfo | None:
-        """Return the Run that a message is from, or that answers it."""
-        return self._view.run_for(message_id)
-
-    def branch_at(self, message_id: str) -> Branch:
-        """Return the versions at the place of a message."""
-        return self._view.branch_at(message_id)
-
-    def on(self, event: str, handler: Handler) -> Callable[[], None]:
-        """Hear "update", whenever what is on view changes; returns what ends it."""
-        return self._view.on(event, handler)
 
     async def send(self, content: Any, sending: Sending | None = None) -> ClientRun:
         """Say something: a text, a message, an input of the codec, or several inputs."""
+        self._refuse_if_closed("send")
         contents = content if isinstance(content, list) else [content]
         inputs = [self._session.input_of(one) for one in contents]
-        sending = sending or Sending()
+        sending = _sending(sending)
         if sending.parent is None and sending.fork_of is None:
             messages = self._view.messages
             parent = messages[-1].codec_message_id if messages else None
@@ -98,26 +49,28 @@ class ClientView:
 
     async def regenerate(self, message_id: str) -> ClientRun:
         """Ask for another answer in the place of a message, and show it once it comes."""
+        self._refuse_if_closed("regenerate")
         tree = self._session.tree
-        run = tree.node_of(message_id)
-        before = self._before(message_id) if isinstance(run, RunNode) else None
-        if not isinstance(run, RunNode) or before is None:
+        run = tree.node_of(id_in(message_id, "message"))
+        parent = before(tree, self._view.messages, message_id) if run is not None else None
+        if not isinstance(run, RunNode) or parent is None:
             raise _unknown("regenerate", message_id)
         messages = tree.messages_of(run)
         at_head = bool(messages) and messages[0].codec_message_id == message_id
         # What was regenerated before is one place with its versions, not a version of its own.
         target = run.regenerates if run.regenerates is not None and at_head else message_id
-        event = self._session.codec.regenerate(target, before)
-        asked = await self._session.send([event], Sending(parent=before))
+        event = self._session.codec.regenerate(target, parent)
+        asked = await self._session.send([event], Sending(parent=parent))
         self._view.follow_regenerate(target)
         return asked
 
     async def edit(self, message_id: str, content: Any) -> ClientRun:
         """Say something else in the place of a message; what followed it stays as a branch."""
-        if self._session.tree.node_of(message_id) is None:
+        tree = self._session.tree
+        if tree.node_of(id_in(message_id, "message")) is None:
             raise _unknown("edit", message_id)
-        before = self._before(message_id)
-        return await self.send(content, Sending(parent=before, fork_of=message_id))
+        parent = before(tree, self._view.messages, message_id)
+        return await self.send(content, Sending(parent=parent, fork_of=message_id))
 
     async def tool_result(
         self, message_id: str, call_id: str, output: Any, *, fork: bool = False
@@ -163,37 +116,30 @@ class ClientView:
         self, kind: str, message_id: str, call_id: str, payload: dict[str, Any], fork: bool
     ) -> ClientRun:
         tree, codec = self._session.tree, self._session.codec
-        owner = tree.node_of(message_id)
+        owner = tree.node_of(id_in(message_id, "message"))
         if not isinstance(owner, RunNode):
             raise _unknown("answer", message_id)
+        messages = dict(tree.messages_of(owner))
+        if not codec.has_call(messages.get(message_id), call_id):
+            raise _no_call(call_id, message_id)
         payload[codec.call_key] = call_id
         sending = Sending(run_id=owner.key)
         if fork:
-            copies = {id: (str(uuid4()), message) for id, message in tree.messages_of(owner)}
-            seed = [{"codecMessageId": id, "message": message} for id, message in copies.values()]
-            message_id = copies[message_id][0]
-            payload["forkSeed"] = {"messages": seed}
-            sending = Sending(parent=owner.parent, role="assistant", supersedes=owner.key)
+            if not codec.forks:
+                raise _no_fork(codec)
+            message_id, seed, sending = fork_of(tree, owner, message_id)
+            payload |= seed
         return await self.send(codec.amend(kind, message_id, payload), sending)
 
-    def _before(self, message_id: str) -> str | None:
-        """Return the id of the message before this one, on view or else in the tree."""
-        ids = [message.codec_message_id for message in self._view.messages]
-        if message_id in ids:
-            place = ids.index(message_id)
-            return ids[place - 1] if place > 0 else None
-        node = self._session.tree.node_of(message_id)
-        return self._before_in(node, message_id) if node is not None else None
 
-    def _before_in(self, node: Node, message_id: str) -> str | None:
-        tree = self._session.tree
-        own = [message.codec_message_id for message in tree.messages_of(node)]
-        place = own.index(message_id) if message_id in own else 0
-        if place > 0:
-            return own[place - 1]
-        parent = tree.node_of(node.parent) if node.parent is not None else None
-        messages = tree.messages_of(parent) if parent is not None else ()
-        return messages[-1].codec_message_id if messages else None
+def _sending(given: object) -> Sending:
+    if given is not None and not isinstance(given, Sending):
+        raise error_for(
+            40003,
+            f"{given!r:.80} does not say where something belongs",
+            hint="Give a Sending, or leave it out: what is said then follows what is on view.",
+        )
+    return given or Sending()
 
 
 def _unknown(what: str, message_id: str) -> AITransportError:
@@ -201,4 +147,20 @@ def _unknown(what: str, message_id: str) -> AITransportError:
         40003,
         f"unable to {what} {message_id!r}: there is no such message here",
         hint="Give a message's codec_message_id, and load older messages if it is not on view.",
+    )
+
+
+def _no_call(call_id: object, message_id: str) -> AITransportError:
+    return error_for(
+        40003,
+        f"the message {message_id!r} has no tool call {call_id!r:.80}",
+        hint="Give the id of a call as the message has it, and the message that has the call.",
+    )
+
+
+def _no_fork(codec: Codec[Any]) -> AITransportError:
+    return error_for(
+        40003,
+        f"{type(codec).__name__} has no forks of an answer",
+        hint="Leave fork out: the Run that made the call goes on with the first answer.",
     )

@@ -7,6 +7,10 @@ from collections.abc import Callable
 
 from aitransport_notebook.session.presence import Presence
 
+# Whoever was cut off together with us, as by a server that ended, may take so long to come back, in
+# seconds: Ably's clients try again after 15 s.
+RETURN = 30.0
+
 
 class Company:
     """Tells when the last person has left, and has stayed away for a while.
@@ -39,10 +43,20 @@ class Company:
             self._had_company = True
             self._stop()
         elif self._had_company and self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._grace, self._conclude)
+            self._wait(self._grace)
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._conclude)
 
     def _conclude(self) -> None:
+        if not self._presence.is_live:
+            # What is not heard by who is not connected says nothing of anyone else.
+            self._wait(self._grace)
+            return
+        steady = self._presence.steady_for
+        if steady is not None and steady < RETURN:
+            self._wait(RETURN - steady)
+            return
         self._timer = None
         self._had_company = False
         self._alone()

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
 import re
-import time
-import urllib.error
-import urllib.request
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import jwt
-
-from aitransport_notebook.errors import AuthError, LinkError, RequestError
+from aitransport_notebook.errors import AuthError, RequestError
 from aitransport_notebook.hub.launch.find import find_or_start
+from aitransport_notebook.session.fetching import fetch
+from aitransport_notebook.session.tokens import (
+    EVERYTHING,
+    TOKEN_LIFE,
+    Capability,
+    TokenDetails,
+    details_of,
+    sign_token,
+)
 
-Capability = Mapping[str, list[str]]
-TokenDetails = str | dict[str, Any]
-EVERYTHING: Capability = {"*": ["*"]}
-TOKEN_LIFE = 15 * 60
-SHORT_SECRET = 32
 ABLY = "main.realtime.ably.net"
 KEY = re.compile(r"[^.:\s]+\.[^.:\s]+:[!-~]+")
+HEADER_NAME = re.compile(r"[!-9;-~]+")
+HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Connection:
     is_hub: bool = False
     _key: str | None = field(default=None, repr=False)
     _token_url: str | None = field(default=None, repr=False)
+    _token_headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     @property
     def url(self) -> str:
@@ -61,20 +62,29 @@ class Connection:
         """
         if self._key is None:
             return self._asked_for_token()
-        name, _, secret = self._key.partition(":")
-        now = int(time.time())
-        claims: dict[str, Any] = {
-            "iat": now,
-            "exp": now + int(life),
-            "x-ably-capability": json.dumps(capability, separators=(",", ":")),
-        }
-        if self.client_id is not None:
-            claims["x-ably-clientId"] = self.client_id
-        if self.role is not None:
-            claims["ably.channel.*"] = json.dumps({"role": self.role})
-        # HMAC itself fills a short secret up with zeros: without them PyJWT warns at every token.
-        signing = secret.encode("ascii").ljust(SHORT_SECRET, b"\0")
-        return jwt.encode(claims, signing, algorithm="HS256", headers={"kid": name})
+        claim = {"role": self.role} if self.role is not None else None
+        return sign_token(self._key, self.client_id, capability, claim, life)
+
+    def token_for(
+        self,
+        client_id: str,
+        capability: Capability,
+        claim: Mapping[str, Any] | None = None,
+        *,
+        life: float = TOKEN_LIFE,
+    ) -> str:
+        """Return a fresh token for somebody else, who has been authenticated; it takes a key.
+
+        The claim stands, verified, in all that they say in any session: `{"role": ...}` at least.
+        """
+        _check_identity(client_id, None)
+        if self._key is None:
+            raise AuthError(
+                "only who has a key can make tokens for others",
+                code=40106,
+                hint="Call connect() with key=, or with neither key= nor token_url=.",
+            )
+        return sign_token(self._key, client_id, capability, claim, life)
 
     def options(self) -> dict[str, Any]:
         """Return what `ably.AblyRealtime(**options)` and `ably.AblyRest` need to reach it."""
@@ -95,10 +105,14 @@ class Connection:
                 hint="Connect with connect() and no key.",
             )
         basic = b64encode(self._key.encode()).decode()
-        request = urllib.request.Request(
-            f"{self.url}/hub/links", method="POST", headers={"Authorization": f"Basic {basic}"}
+        # The hub is on this machine, and its key is not for a proxy of the environment.
+        told = fetch(
+            f"{self.url}/hub/links",
+            {"Authorization": f"Basic {basic}"},
+            method="POST",
+            directly=True,
         )
-        return str(json.loads(_fetch(request, _DIRECTLY))["url"])
+        return str(json.loads(told)["url"])
 
     def _asked_for_token(self) -> str:
         if self._token_url is None:
@@ -107,7 +121,7 @@ class Connection:
                 code=40106,
                 hint="Call connect() with key= or token_url=.",
             )
-        return _fetch(urllib.request.Request(self._token_url), _USUALLY).decode().strip()
+        return fetch(self._token_url, self._token_headers).decode().strip()
 
     def _callback(self) -> Callable[[object], Awaitable[TokenDetails]]:
         async def give_token(_: object) -> TokenDetails:
@@ -115,48 +129,6 @@ class Connection:
             return details_of(await asyncio.to_thread(self.token))
 
         return give_token
-
-
-def details_of(token: str) -> TokenDetails:
-    """Return a token with what the Python client does not read out of a JWT itself.
-
-    It refuses a renewal that does not name the clientId of the token before.
-    """
-    try:
-        claims = jwt.decode(token, options={"verify_signature": False})
-    except jwt.InvalidTokenError:
-        return token
-    details = {
-        "token": token,
-        "issued": int(claims.get("iat", 0)) * 1000,
-        "clientId": claims.get("x-ably-clientId"),
-    }
-    return {**details, "expires": int(claims["exp"]) * 1000} if "exp" in claims else details
-
-
-_USUALLY = urllib.request.build_opener()
-# The hub is on this machine, and its key is not for a proxy of the environment.
-_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def _fetch(request: urllib.request.Request, opener: urllib.request.OpenerDirector) -> bytes:
-    try:
-        with opener.open(request, timeout=10) as answer:
-            body: bytes = answer.read()
-            return body
-    except urllib.error.HTTPError as refusal:
-        refusal.close()
-        raise AuthError(
-            f"{request.host} answered {refusal.code} {refusal.reason}",
-            code=40170,
-            hint="Check the address, and that it gives tokens to who asks from here.",
-        ) from None
-    except (OSError, http.client.HTTPException) as error:
-        raise LinkError(
-            f"no answer from {request.host}: {error}",
-            code=80000,
-            hint="Check that the server runs and that this machine can reach it.",
-        ) from None
 
 
 class _Latest:
@@ -170,6 +142,7 @@ def connect(
     key: str | None = None,
     endpoint: str | None = None,
     token_url: str | None = None,
+    token_headers: Mapping[str, str] | None = None,
     port: int | None = None,
     tls: bool | None = None,
     client_id: str | None = None,
@@ -179,7 +152,8 @@ def connect(
 
     With nothing but an identity it is the embedded hub, which is started if it does not run and
     which all processes of this user share. With `key` or `token_url` it is Ably, or the server at
-    `endpoint` that speaks its protocol.
+    `endpoint` that speaks its protocol. Requests to the `token_url` have the `token_headers`, by
+    which it knows who asks.
 
     >>> connect(key="app.id:secret", endpoint="localhost", port=8080, tls=False).url
     'http://localhost:8080'
@@ -188,6 +162,12 @@ def connect(
     if key is not None and token_url is not None:
         raise RequestError(
             "both a key and a token_url were given", code=40000, hint="Give one of them."
+        )
+    if token_headers is not None and token_url is None:
+        raise RequestError(
+            "there are token_headers, and no token_url to send them to",
+            code=40000,
+            hint="Give token_url=, or leave them out.",
         )
     if key is None and token_url is None:
         if endpoint is not None or port is not None or tls is not None:
@@ -200,6 +180,7 @@ def connect(
         made = Connection(hub.host, hub.port, False, client_id, role, True, hub.key)
     else:
         _check(key, token_url)
+        _check_headers(token_headers or {})
         secure = tls is not False
         made = Connection(
             endpoint or ABLY,
@@ -210,6 +191,7 @@ def connect(
             False,
             key,
             token_url,
+            dict(token_headers or {}),
         )
     _Latest.connection = made
     return made
@@ -239,6 +221,17 @@ def _check(key: str | None, token_url: str | None) -> None:
             code=40000,
             hint="Give the whole address, such as https://example.com/token.",
         )
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    """Refuse what cannot be sent; a value may be a secret, and is not repeated."""
+    for name, value in headers.items():
+        if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
+            raise RequestError(
+                f"the header {name[:80]!r} of token_headers cannot be sent",
+                code=40000,
+                hint="Leave line breaks and the like out of its name and value.",
+            )
 
 
 def default_connection() -> Connection:

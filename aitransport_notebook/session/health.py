@@ -24,6 +24,8 @@ STALL = 10.0
 # An agent whose connection changes is away for a moment. A server waits for 15 s before it says
 # that someone is gone whose connection broke, and both together stay below 20 s.
 GRACE = 3.0
+# A server that has just come back knows nobody yet, and its clients take their time to return.
+RETURN = 15.0
 # How often to look, in seconds.
 EVERY = 0.5
 # Of presence history it reads so many pages.
@@ -86,7 +88,7 @@ class Health:
         past = [span.seconds for span in spans.values() if span.seconds is not None]
         wall = time.time() * 1000
         found = []
-        for known in self._look(time.monotonic()).values():
+        for known in self._now().values():
             span = spans.get(known.run_id)
             began = span.began if span is not None and span.began is not None else wall
             guess = estimate(past, (wall - began) / 1000)
@@ -103,14 +105,16 @@ class Health:
 
     async def _watch(self) -> None:
         while True:
-            # What is not heard by who is not connected says nothing of anyone else.
-            if self._line.state == "attached":
-                before, self._runs = self._runs, self._look(time.monotonic())
-                for run_id, now in self._runs.items():
-                    known = before.get(run_id)
-                    if known is None or known.verdict != now.verdict:
-                        self._emitter.emit("change", now)
+            before, self._runs = self._runs, self._now()
+            for run_id, now in self._runs.items():
+                known = before.get(run_id)
+                if known is None or known.verdict != now.verdict:
+                    self._emitter.emit("change", now)
             await asyncio.sleep(EVERY)
+
+    def _now(self) -> dict[str, RunHealth]:
+        # What is not heard by who is not connected says nothing of anyone else.
+        return self._look(time.monotonic()) if self._line.is_live else self._runs
 
     def _look(self, now: float) -> dict[str, RunHealth]:
         held = {id for member in self._presence.members for id in member.runs}
@@ -128,6 +132,9 @@ class Health:
             self._sought.add(node.key)
             self._spawn(self._seek(node.key))
         lost = None if held_at is None else now - held_at
+        steady = self._line.steady_for
+        if lost is not None and steady is not None:
+            lost = min(lost, steady - RETURN)
         return RunHealth(node.key, verdict_of(silent, lost), round(silent, 1))
 
     def _last_heard(self, node: RunNode, now: float) -> float:

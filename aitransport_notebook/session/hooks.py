@@ -19,6 +19,8 @@ class CancelRequest:
     client_id: str | None
     user_claim: Any
     record: Record
+    # Who asked for what the Run answers, as their token says.
+    asked_by: str | None = None
 
     @property
     def role(self) -> str | None:

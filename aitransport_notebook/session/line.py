@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from ably.types.channelmode import ChannelMode
 from ably.types.channeloptions import ChannelOptions
 from ably.types.message import Message
 from ably.types.presence import Presence, PresenceMessage
 from ably.util.exceptions import AblyException
 
 from aitransport_notebook._version import __version__
-from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.errors import AITransportError, LinkError, ServerError, error_for
+from aitransport_notebook.session.link import Link
+from aitransport_notebook.session.modes import modes_with
+from aitransport_notebook.session.telling import hint_for, telling, told
 
 Wire = dict[str, Any]
 AGENT = "aitransport-notebook"
+# The most messages that Ably gives at once.
 PAGE = 1000
 _LOG = logging.getLogger("aitransport_notebook")
 
-HINTS = {
-    40160: "The token lacks a capability for this channel: ask for one that has it.",
-    40142: "The token has expired and no new one came: check the token endpoint.",
-    42911: "Too many messages on one connection: send fewer, or several at once.",
-    80003: "No connection: check the network, or a proxy that blocks WebSockets.",
-    90001: "The channel is not attached: connect() the session again.",
-    93002: (
-        "The channel's namespace does not allow it: enable 'Message annotations, updates, deletes,"
-        " and appends' for it."
-    ),
-}
+# How long a session waits for the server to let it go, in seconds.
+LEAVING = 2.0
+# How soon history is asked for again where it could not be read, in seconds.
+AGAIN = (0.3, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,25 @@ class Moved:
 class Line:
     """Publishes to a channel, and hears what is on it."""
 
-    def __init__(self, client: Any, name: str, agent_tag: str | None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        agent_tag: str | None,
+        *,
+        page_size: int = PAGE,
+        modes: Sequence[str] = (),
+    ) -> None:
         tags = [AGENT, *([agent_tag] if agent_tag else [])]
         agent = " ".join(f"{tag}/{__version__}" for tag in tags)
         self.name = name
         self._client = client
-        self._channel = client.channels.get(name, ChannelOptions(params={"agent": agent}))
+        options = ChannelOptions(params={"agent": agent}, modes=modes_with(modes))
+        self._link = Link.of(client)
+        self._channel = self._link.channel(name, options)
+        self._together = self._link.together(name)
+        self._page_size = page_size
+        self._is_open = False
         self._hear: Callable[[Wire], None] | None = None
         self._move: Callable[[Moved], None] | None = None
         self._meet: Callable[[Wire], None] | None = None
@@ -68,6 +80,17 @@ class Line:
         return str(self._channel.state.value)
 
     @property
+    def is_live(self) -> bool:
+        """Whether one hears what is on the channel as it comes."""
+        # A channel counts as attached while its connection is lost, and may come back.
+        return self.state == "attached" and self._link.is_up
+
+    @property
+    def steady_for(self) -> float | None:
+        """The seconds since the connection came back; None if it was never lost."""
+        return self._link.steady_for
+
+    @property
     def client_id(self) -> str | None:
         """Who one is, as the token says; None for nobody in particular."""
         known = self._client.auth.client_id
@@ -81,79 +104,146 @@ class Line:
     ) -> None:
         """Hear every message from now on, who comes and goes, and the channel's state."""
         self._hear, self._meet, self._move = hear, meet, move
-        self._channel.on(self._moved)
-        with _told("attach"):
-            # Both listen before the channel is attached, and miss nothing of what comes then.
-            await asyncio.gather(
-                self._channel.subscribe(self._heard), self._channel.presence.subscribe(self._met)
-            )
+        if not self._is_open:
+            self._is_open = True
+            self._link.hold(self.name)
+            self._channel.on(self._moved)
+        try:
+            await self._link.bring(self._channel, self._listen())
+            self._refuse_if_deaf()
+            if self._together.says(self):
+                await self._tell_presence(anew=True)
+        except BaseException:
+            self._stop_listening()
+            self._link.let_go(self.name)
+            raise
 
     async def close(self) -> None:
-        """Hear no more, and leave the channel."""
-        self._hear = self._move = self._meet = None
-        self._channel.unsubscribe(self._heard)
-        self._channel.presence.unsubscribe(self._met)
-        self._channel.off(self._moved)
+        """Hear no more, and leave the channel unless another session over the client has it."""
+        if not self._is_open:
+            return
+        self._stop_listening()
+        said = self._together.says(self)
+        self._together.unsay(self)
         try:
-            await self._channel.detach()
-        except AblyException as error:
+            async with asyncio.timeout(LEAVING):
+                if self._link.let_go(self.name):
+                    await self._channel.detach()
+                elif said:
+                    await self._tell_presence(anew=False)
+        except (AblyException, AITransportError, TimeoutError) as error:
             # The connection is going or gone, and the channel with it.
             _LOG.debug("could not detach from %s: %s", self.name, error)
 
     async def publish(self, *messages: Wire) -> list[str | None]:
         """Publish messages that belong together; returns their serials."""
-        with _told("publish"):
+        with self._telling("publish"):
             result = await self._channel.publish([_outgoing(message) for message in messages])
         return list(result.serials or []) if result is not None else []
 
     async def append(self, message: Wire) -> None:
         """Add the data to the message with this serial."""
-        with _told("append"):
+        with self._telling("append"):
             await self._channel.append_message(_outgoing(message))
 
     async def update(self, message: Wire) -> None:
         """Put the data in the place of that of the message with this serial."""
-        with _told("update"):
+        with self._telling("update"):
             await self._channel.update_message(_outgoing(message))
 
     async def history(self) -> AsyncIterator[Sequence[Wire]]:
         """Yield the channel's messages page by page, the newest first."""
-        with _told("read history"):
-            page = await self._channel.history(direction="backwards", limit=PAGE)
-        while True:
+        first = partial(self._channel.history, direction="backwards", limit=self._page_size)
+        async for page in self._pages("read history", first):
             yield [_incoming(message) for message in page.items]
-            if not page.has_next():
-                return
-            with _told("read history"):
-                page = await page.next()
 
     def members(self) -> list[Wire]:
         """All who are here."""
         return [_member(member) for member in self._channel.presence.members.list()]
 
-    async def enter(self, data: Any, *, again: bool) -> None:
-        """Be a member with this data."""
-        presence = self._channel.presence
-        with _told("enter presence"):
-            await (presence.update(data) if again else presence.enter(data))
+    async def enter(self, data: Any) -> None:
+        """Be a member with this data, and with that of other sessions over the client."""
+        anew = not self._together
+        self._together.say(self, data)
+        try:
+            await self._tell_presence(anew=anew)
+        except AITransportError:
+            self._together.unsay(self)
+            raise
 
     async def leave(self) -> None:
-        """Be no member any more."""
-        with _told("leave presence"):
-            await self._channel.presence.leave()
+        """Be no member any more, as far as this session goes."""
+        self._together.unsay(self)
+        await self._tell_presence(anew=False)
 
     async def presence_history(self, pages: int) -> AsyncIterator[Sequence[Wire]]:
         """Yield so many pages of who came and went, the newest first."""
-        with _told("read presence history"):
-            # The realtime channel's presence has no history: that of REST reads it.
-            events = Presence(self._channel)
-            page = await events.history(direction="backwards", limit=PAGE)
-        for left in range(pages - 1, -1, -1):
+        # The realtime channel's presence has no history: that of REST reads it.
+        events = Presence(self._channel)
+        first = partial(events.history, direction="backwards", limit=PAGE)
+        async for page in self._pages("read presence history", first):
             yield [_member(event) for event in page.items]
-            if not left or not page.has_next():
+            pages -= 1
+            if not pages:
                 return
-            with _told("read presence history"):
-                page = await page.next()
+
+    async def _pages(self, what: str, first: Callable[[], Awaitable[Any]]) -> AsyncIterator[Any]:
+        page = await self._read(what, first)
+        while True:
+            yield page
+            if not page.has_next():
+                return
+            page = await self._read(what, page.next)
+
+    async def _read(self, what: str, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask for a page, again if need be: a server that comes back does so in a moment."""
+        for pause in AGAIN:
+            try:
+                with telling(what):
+                    return await ask()
+            except (LinkError, ServerError):
+                await asyncio.sleep(pause)
+        with telling(what):
+            return await ask()
+
+    async def _listen(self) -> None:
+        # Both listen before the channel is attached, and miss nothing of what comes then.
+        self._stop_hearing()
+        await asyncio.gather(
+            self._channel.subscribe(self._heard), self._channel.presence.subscribe(self._met)
+        )
+
+    def _stop_listening(self) -> None:
+        self._is_open = False
+        self._hear = self._move = self._meet = None
+        self._channel.off(self._moved)
+        self._stop_hearing()
+
+    def _stop_hearing(self) -> None:
+        self._channel.unsubscribe(self._heard)
+        self._channel.presence.unsubscribe(self._met)
+
+    def _refuse_if_deaf(self) -> None:
+        """Refuse a channel that one may only speak on: nobody would know what became of it."""
+        modes = self._channel.modes
+        if modes and ChannelMode.SUBSCRIBE not in modes:
+            raise error_for(
+                40160,
+                f"unable to attach: the token does not allow to hear what is said in {self.name}",
+                hint=hint_for(40160, "attach"),
+            )
+
+    async def _tell_presence(self, *, anew: bool) -> None:
+        presence, data = self._channel.presence, self._together.data
+        if not self._together:
+            with self._telling("leave presence"):
+                await presence.leave()
+            return
+        with self._telling("enter presence"):
+            await (presence.enter(data) if anew else presence.update(data))
+
+    def _telling(self, what: str) -> telling:
+        return telling(what, self._link.why)
 
     def _met(self, event: PresenceMessage) -> None:
         if self._meet is not None:
@@ -167,27 +257,6 @@ class Line:
         if self._move is not None:
             reason = told(change.reason, "keep the channel") if change.reason else None
             self._move(Moved(str(change.current.value), bool(change.resumed), reason))
-
-
-def told(error: AblyException, what: str) -> AITransportError:
-    """Return the client's error as one of ours, with the mend where it is known."""
-    code = int(error.code or 50000)
-    message = f"unable to {what}: {error.message}"
-    return error_for(code, message, status=error.status_code, hint=HINTS.get(code, ""))
-
-
-class _told:
-    """Raises the client's errors as ours."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, AblyException):
-            raise told(error, self._what) from error
 
 
 def _outgoing(message: Wire) -> Message:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aitransport_notebook.session.line import Line, Wire
+from aitransport_notebook.session.together import RUNS, STATUS
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.wire.claims import claim_in, role_in
 
-# What an agent says of itself: the ids of the Runs that it is at.
-RUNS = "runs"
-STATUS = "status"
 _TOLD_AS = {1: "enter", 2: "enter", 3: "leave", 4: "update"}
 
 
@@ -62,12 +60,21 @@ class Presence:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._emitter = Emitter("enter", "update", "leave")
-        self._entered = False
 
     @property
     def members(self) -> list[Member]:
         """All who are here, oneself too."""
         return [Member.of(member) for member in self._line.members()]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether one hears of who comes and goes."""
+        return self._line.is_live
+
+    @property
+    def steady_for(self) -> float | None:
+        """The seconds since one's own connection came back; None if it was never lost."""
+        return self._line.steady_for
 
     @property
     def others(self) -> list[Member]:
@@ -91,12 +98,10 @@ class Presence:
 
     async def enter(self, data: Any = None) -> None:
         """Be here, for others to see; again says something else."""
-        await self._line.enter(data, again=self._entered)
-        self._entered = True
+        await self._line.enter(data)
 
     async def leave(self) -> None:
         """Be here no longer, but go on listening."""
-        self._entered = False
         await self._line.leave()
 
     def heard(self, event: Wire) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +15,10 @@ from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.names import Headers
 from aitransport_notebook.wire.record import CANCELLED, COMPLETE
 
-# Appends that may be on their way at once.
-MOST_UNDER_WAY = 500
+# Characters that may gather for one append: in any script they fit into what Ably takes at once.
+MOST_AT_ONCE = 8_000
+# How long after a refusal a stream is tried again, in seconds.
+PAUSE = 0.5
 
 
 @dataclass(slots=True)
@@ -25,13 +26,22 @@ class _Stream:
     serial: str
     transport: Headers
     codec: Headers
-    text: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     status: str = "streaming"
+    # What no append has taken along yet; None where there is nothing to tell.
+    unsent: str | None = None
+    sending: asyncio.Task[None] | None = None
     broken: AITransportError | None = None
 
 
 class MessageWriter:
-    """Publishes the outputs of one message, appends without waiting for each."""
+    """Publishes the outputs of one message.
+
+    A stream has one append under way at a time. What is said meanwhile gathers, and is the next:
+    a slow source has each token go out at once by itself, and a fast one as many together as it
+    says while the server answers. With an append for each token an agent falls behind from about
+    4,000 a second on, and a connection to Ably may not have more than 50 messages a second.
+    """
 
     def __init__(
         self, line: Line, codec: Codec[Any], message_id: str, headers: Callable[[], Headers]
@@ -41,7 +51,6 @@ class MessageWriter:
         self._message_id = message_id
         self._headers = headers
         self._streams: dict[str, _Stream] = {}
-        self._under_way: deque[asyncio.Task[None]] = deque()
 
     async def write(self, event: Mapping[str, Any]) -> None:
         """Publish one output."""
@@ -53,29 +62,35 @@ class MessageWriter:
         """End the streams that are open as cancelled."""
         for stream in self._streams.values():
             if stream.status == "streaming":
-                self._append(stream, "", stream.codec, CANCELLED)
+                self._say(stream, "", stream.codec, CANCELLED)
         await self.flush()
 
     async def flush(self) -> None:
         """Wait until all is on the channel; what was lost on the way is put right whole."""
-        while self._under_way:
-            await self._under_way.popleft()
         for stream in self._streams.values():
+            if stream.sending is not None:
+                await stream.sending
             if stream.broken is not None:
                 await self._repair(stream)
 
     async def _do(self, operation: Operation) -> None:
         if isinstance(operation, Publish):
-            await self._line.publish(self._discrete(operation))
+            await self._publish(self._discrete(operation))
         elif isinstance(operation, Open):
             await self._open(operation)
         elif isinstance(operation, Append):
             stream = self._stream(operation.stream_id)
-            if len(self._under_way) >= MOST_UNDER_WAY:
-                await self._under_way.popleft()
-            self._append(stream, operation.text, stream.codec, "streaming")
+            if len(stream.unsent or "") + len(operation.text) > MOST_AT_ONCE:
+                await self._catch_up(stream)
+            self._say(stream, operation.text, stream.codec, "streaming")
         else:
             await self._close(operation)
+
+    async def _publish(self, message: Wire) -> list[str | None]:
+        """Publish a message behind all that was said before it."""
+        for stream in self._streams.values():
+            await self._catch_up(stream)
+        return await self._line.publish(message)
 
     async def _open(self, operation: Open) -> None:
         transport = {
@@ -85,7 +100,7 @@ class MessageWriter:
             wire.STREAM_ID: operation.stream_id,
         }
         message = ai_message(wire.AI_OUTPUT, transport, operation.codec, "")
-        serials = await self._line.publish(message)
+        serials = await self._publish(message)
         if not serials or serials[0] is None:
             raise error_for(
                 50000,
@@ -96,10 +111,10 @@ class MessageWriter:
 
     async def _close(self, operation: Close) -> None:
         if operation.stream_id not in self._streams and operation.otherwise is not None:
-            await self._line.publish(self._discrete(operation.otherwise))
+            await self._publish(self._discrete(operation.otherwise))
             return
         stream = self._stream(operation.stream_id)
-        self._append(stream, "", {**stream.codec, **operation.codec}, COMPLETE)
+        self._say(stream, "", {**stream.codec, **operation.codec}, COMPLETE)
         await self.flush()
 
     def _stream(self, stream_id: str) -> _Stream:
@@ -112,28 +127,46 @@ class MessageWriter:
             )
         return stream
 
-    def _append(self, stream: _Stream, text: str, codec: Headers, status: str) -> None:
-        stream.text.append(text)
+    def _say(self, stream: _Stream, text: str, codec: Headers, status: str) -> None:
+        stream.said.append(text)
+        stream.unsent = (stream.unsent or "") + text
         stream.status, stream.codec = status, codec
-        message = self._of_stream(stream, text)
-        self._under_way.append(asyncio.ensure_future(self._send(stream, message)))
+        if stream.sending is None or stream.sending.done():
+            stream.sending = asyncio.ensure_future(self._send(stream))
 
-    async def _send(self, stream: _Stream, message: Wire) -> None:
-        try:
-            await self._line.append(message)
-        except AITransportError as error:
-            stream.broken = error
+    async def _catch_up(self, stream: _Stream) -> None:
+        """Wait until nothing of a stream is left to be sent."""
+        if stream.unsent is not None and stream.sending is not None:
+            await stream.sending
+
+    async def _send(self, stream: _Stream) -> None:
+        """Send what has gathered, and what gathers meanwhile."""
+        while stream.unsent is not None:
+            text, stream.unsent = stream.unsent, None
+            try:
+                if stream.broken is None:
+                    await self._line.append(self._of_stream(stream, text))
+                else:
+                    await self._rewrite(stream)
+            except AITransportError as error:
+                stream.broken = error
+                await asyncio.sleep(PAUSE)
 
     async def _repair(self, stream: _Stream) -> None:
-        error, stream.broken = stream.broken, None
+        error = stream.broken
         try:
-            await self._line.update(self._of_stream(stream, "".join(stream.text)))
+            await self._rewrite(stream)
         except AITransportError as again:
             raise error_for(
                 104000,
                 f"part of what was said is not on the channel: {again.message}",
                 hint=again.hint or "Run the step again under the same id.",
             ) from error
+
+    async def _rewrite(self, stream: _Stream) -> None:
+        """Put all of a stream in the place of what is there of it: whoever lacks a part has it."""
+        await self._line.update(self._of_stream(stream, "".join(stream.said)))
+        stream.broken = None
 
     def _of_stream(self, stream: _Stream, data: str) -> Wire:
         transport = {**stream.transport, wire.STATUS: stream.status}

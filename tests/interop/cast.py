@@ -164,11 +164,28 @@ class Asked:
     def cancel(self) -> None:
         self._client.call("cancel", run=self._name)
 
+    def redirect(self, said: str) -> Redirect:
+        """Begin to redirect; only clients of this project can."""
+        name = self._client.a_name()
+        self._client.call("redirect", run=self._name, other=name, input=says(said))
+        return Redirect(self._client, name)
+
     def steer(self, said: str) -> Steer:
         """Steer; returns once that is on the channel."""
         name = self._client.a_name()
         self._client.call("steer", run=self._name, steer=name, input=says(said))
         return Steer(self._client, name)
+
+
+class Redirect:
+    def __init__(self, client: Client, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def asked(self) -> Asked:
+        """Wait until the run has stopped, and the other was asked for."""
+        told = self._client.call("redirected", other=self._name)
+        return Asked(self._client, self._name, told["message_id"], told["invocation"])
 
 
 class Steer:

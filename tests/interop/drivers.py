@@ -10,10 +10,9 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import IO, Any, Literal, Protocol
 
 from tests.official.scenarios import PACKAGES
-from tests.support.hub_process import HubProcess
 
 Side = Literal["javascript", "python"]
 HERE = Path(__file__).parent
@@ -30,10 +29,21 @@ class Refused(Exception):
         self.code = code
 
 
+class Where(Protocol):
+    """Where the hub is: itself, or what stands before it."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+
+
 class Driver:
     """Commands to one process, each answered before the next."""
 
-    def __init__(self, side: Side, hub: HubProcess) -> None:
+    def __init__(self, side: Side, hub: Where, log: IO[str] | None = None) -> None:
         assert PACKAGES.is_dir(), "run `npm ci` in js/ first"
         self.side: Side = side
         where = json.dumps({"host": hub.host, "port": hub.port, "key": hub.key})
@@ -46,6 +56,7 @@ class Driver:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=log,
             encoding="utf-8",
         )
         self._ids = itertools.count()

@@ -177,3 +177,22 @@ def test_our_clients_cancel_what_is_theirs_or_all(stage: Stage) -> None:
     stage.agree(
         [*asked, "user: last"], ["cancelled", "cancelled", "complete", "cancelled", "cancelled"]
     )
+
+
+@pytest.mark.parametrize("stage", OUR_CLIENTS, indirect=True, ids="-asks-".join)
+def test_our_clients_redirect_a_run(stage: Stage) -> None:
+    ann, ai = stage.client("ann"), stage.agent()
+    asked = ann.send("write about cats")
+    answer = ai.open(asked)
+    stream = answer.stream(START, START_STEP, *begun("Cats "))
+    ann.shows("user: write about cats", "assistant: Cats ")
+    redirect = asked.redirect("rather about dogs")
+    assert stream.ended() == "cancelled"
+    answer.end("cancelled")
+    again = ai.open(redirect.asked())
+    assert again.prompt == ["user: rather about dogs"]
+    again.pipe(reply("Dogs."))
+    again.end()
+    expected = ["user: write about cats", "assistant: Cats "]
+    expected += ["user: rather about dogs", "assistant: Dogs."]
+    stage.agree(expected, ["cancelled", "complete"])

@@ -55,10 +55,10 @@ async def test_who_waits_is_told_that_the_session_was_closed(room: Room) -> None
     await asked.started()
     steered, said = asyncio.Event(), asyncio.create_task(asked.wait())
     room.agent.tree.on("output", lambda _: steered.set())
-    steer = asyncio.create_task(asked.steer("shorter"))
+    steer = await asked.steer("shorter")
     await steered.wait()
     await room.user.close()
-    for waiting in (steer, said, unanswered.started(), unanswered.wait()):
+    for waiting in (steer.outcome, said, unanswered.started(), unanswered.wait()):
         await gives_up(waiting)
 
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from ably import ChannelMode, ChannelOptions, MessageAction, MessageOperation
 from ably.types.message import Message
 
-from aitransport_notebook.session.connection import TokenDetails, details_of
+from aitransport_notebook.session.tokens import TokenDetails, details_of
 from tests.official.python_lab import (
     Inbox,
     Lab,

@@ -19,12 +19,8 @@ import pytest
 import aitransport_notebook as ait
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.session import connection
-from aitransport_notebook.session.connection import (
-    Connection,
-    connect,
-    default_connection,
-    details_of,
-)
+from aitransport_notebook.session.connection import Connection, connect, default_connection
+from aitransport_notebook.session.tokens import details_of
 from tests.support.hub_process import HubProcess
 
 SECRET = "the-secret-that-nobody-sees"
@@ -57,7 +53,16 @@ class TokenServer(http.server.BaseHTTPRequestHandler):
         if self.path == "/slow":
             self.gate.wait(5)
         body = b" a.token\n"
-        self.send_response(403 if self.path == "/forbidden" else 200)
+        if self.path == "/told":
+            told = {"message": "the plan has ended", "hint": "Renew it."}
+            body = json.dumps({"error": told}).encode()
+        if self.path == "/headers":
+            body = f"{self.headers.get('Authorization')}|{self.headers.get('X-Me')}".encode()
+        if self.path.startswith("/to/"):
+            self.send_response(307)
+            self.send_header("Location", self.path.removeprefix("/to/"))
+        else:
+            self.send_response(403 if self.path in ("/forbidden", "/told") else 200)
         self.send_header("Content-Length", str(len(body) + (self.path == "/cut") * 10))
         self.end_headers()
         self.wfile.write(body)
@@ -194,6 +199,68 @@ async def test_a_slow_token_url_does_not_hold_up_the_loop(token_url: str) -> Non
 def test_a_token_url_that_refuses_is_not_a_server_that_does_not_run(token_url: str) -> None:
     with refused(40170, "403", "127.0.0.1"):
         connect(token_url=f"{token_url}/forbidden").token()
+
+
+def test_a_token_url_that_says_why_it_refuses_is_heard(token_url: str) -> None:
+    with refused(40170, "403", "the plan has ended", "Renew it."):
+        connect(token_url=f"{token_url}/told").token()
+
+
+def test_a_token_url_is_told_who_asks_and_nobody_else_is(token_url: str) -> None:
+    mine = {"Authorization": f"Bearer {SECRET}", "X-Me": "ann"}
+
+    def shown(path: str) -> str:
+        made = connect(token_url=f"{token_url}{path}", token_headers=mine)
+        assert SECRET not in repr(made)
+        return made.token()
+
+    assert shown("/headers") == f"Bearer {SECRET}|ann"
+    assert shown("/to//headers") == f"Bearer {SECRET}|ann"
+    elsewhere = token_url.replace("127.0.0.1", "localhost")
+    assert shown(f"/to/{elsewhere}/headers") == "None|None"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"A": f"{SECRET}\n"}, {"A b": SECRET}, {"A:": SECRET}, {"": SECRET}, {"A": "☃"}]
+)
+def test_headers_that_cannot_be_sent_are_refused_and_not_repeated(headers: dict[str, str]) -> None:
+    with refused(40000, "line breaks"):
+        connect(token_url="https://example.com/token", token_headers=headers)
+
+
+def test_headers_need_somewhere_to_go() -> None:
+    for key in (None, KEY):
+        with refused(40000, "token_url="):
+            connect(token_headers={"A": SECRET}, key=key)
+
+
+def test_a_token_for_another_says_who_they_are_and_leaves_oneself_the_default() -> None:
+    made = connect(key=KEY, **OPERATOR)
+    token = made.token_for("ann", {"room": ["subscribe"]}, {"role": "user", "plan": 1}, life=0.5)
+    claims = claims_of(token)
+    assert claims["exp"] - claims["iat"] == 1
+    assert claims["x-ably-clientId"] == "ann"
+    assert json.loads(claims["x-ably-capability"]) == {"room": ["subscribe"]}
+    assert json.loads(claims["ably.channel.*"]) == {"role": "user", "plan": 1}
+    assert claims_of(made.token())["x-ably-clientId"] == "operator-1"
+    assert "ably.channel.*" not in claims_of(made.token_for("ann", {"room": ["subscribe"]}))
+
+
+def test_a_token_that_no_server_takes_is_not_made() -> None:
+    made = connect(key=KEY)
+    for life in (0, -1, 24 * 3600 + 1):
+        with refused(40003, "live"):
+            made.token(life=life)
+    for client_id in ("", "*"):
+        with refused(40012, "client_id"):
+            made.token_for(client_id, {"room": ["*"]})
+    with refused(40003, "6000", "patterns"):
+        made.token({f"room:{number}": ["*"] for number in range(1000)})
+
+
+def test_only_who_has_a_key_makes_tokens_for_others(token_url: str) -> None:
+    with refused(40106, "key="):
+        connect(token_url=token_url).token_for("ann", {"room": ["*"]})
 
 
 def test_a_token_url_that_does_not_answer_is_named(token_url: str) -> None:

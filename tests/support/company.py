@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 from uuid import uuid4
 
-from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client, connect
+from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client
 from aitransport_notebook.codec.contract import Codec
 from tests.support.hub_process import HubProcess
 
@@ -36,15 +36,7 @@ class Room:
 
     def connection(self, who: str, role: str | None = None) -> Any:
         """Connect someone."""
-        where = connect(
-            key=self.hub.key,
-            endpoint=self.hub.host,
-            port=self.hub.port,
-            tls=False,
-            client_id=who,
-            role=role,
-        )
-        made = client(where)
+        made = client(self.hub.connection(who, role=role))
         self._stack.push_async_callback(made.close)
         return made
 

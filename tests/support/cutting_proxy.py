@@ -102,6 +102,7 @@ class CuttingProxy:
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_calm = False
+        self._is_shut = False
         # How often each harm was done.
         self.done: Counter[Harm] = Counter()
         self.port = 0
@@ -119,15 +120,33 @@ class CuttingProxy:
         """Do no more harm. Half-open sockets stay so: it is for the client to find out."""
         self._is_calm = True
 
+    def rage(self) -> None:
+        """Do harm from now on, to those who have to come again as well."""
+        self._is_calm = False
+        self._cut()
+
+    async def interrupt(self, seconds: float) -> None:
+        """Cut all connections, and take no others for so long."""
+        self._is_shut = True
+        self._cut()
+        await asyncio.sleep(seconds)
+        self._is_shut = False
+
     async def close(self) -> None:
         self._server.close()
-        for link in list(self._links):
-            link.cut()
+        self._cut()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _cut(self) -> None:
+        for link in list(self._links):
+            link.cut()
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_shut:
+            writer.transport.abort()
+            return
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from aitransport_notebook import ClientSession, UIMessageCodec
 from aitransport_notebook.runs.sending import Sending
-from aitransport_notebook.session.client_run import ClientRun, SteerOutcome
+from aitransport_notebook.session.client_run import ClientRun
 from aitransport_notebook.session.client_view import ClientView
+from aitransport_notebook.session.steering import Steer
 from tests.interop.python.shown import digest, line, now, plain_error, snapshot, statuses
-from tests.interop.python.side import Listener, Side, until
+from tests.interop.python.side import Side, until
 
 Json = dict[str, Any]
 
@@ -23,7 +23,8 @@ class ClientSide(Side):
         super().__init__(connection, session)
         self._runs: dict[str, ClientRun] = {}
         self._hearings: dict[str, asyncio.Task[list[Json]]] = {}
-        self._steers: dict[str, asyncio.Task[SteerOutcome]] = {}
+        self._steers: dict[str, asyncio.Task[Steer]] = {}
+        self._redirects: dict[str, asyncio.Task[ClientRun]] = {}
 
     @classmethod
     async def begin(cls, connection: Any, channel: str, **_: Any) -> ClientSide:
@@ -132,28 +133,20 @@ class ClientSide(Side):
         """Cancel the runs of a scope or of a client; returns which. Only this project has it."""
         return await self.session.cancel(**whose)
 
+    async def redirect(self, run: str, other: str, input: Json) -> None:
+        """Begin to redirect; only this project has it."""
+        self._redirects[other] = asyncio.create_task(self._runs[run].redirect(input))
+
+    async def redirected(self, other: str) -> Json:
+        return self._asked(other, await self._redirects[other])
+
     async def steer(self, run: str, steer: str, input: Json) -> None:
         """Steer; returns once that is on the channel, or refused."""
-        asked = self._runs[run]
-        before = len(self.session.tree.records)
-        outcome = self._steers[steer] = asyncio.create_task(asked.steer(input))
-
-        def is_there() -> bool:
-            new = self.session.tree.records[before:]
-            return any(r.name == "ai-input" and r.run_id == asked.run_id for r in new)
-
-        def hear_refusal(look: Listener) -> Callable[[], object]:
-            outcome.add_done_callback(look)
-            return lambda: outcome.remove_done_callback(look)
-
-        await until(
-            lambda: is_there() or outcome.done(),
-            lambda look: self.session.tree.on("message", look),
-            hear_refusal,
-        )
+        said = self._steers[steer] = asyncio.create_task(self._runs[run].steer(input))
+        await asyncio.wait({said})
 
     async def outcome(self, steer: str) -> Json:
-        outcome = await self._steers[steer]
+        outcome = await (await self._steers[steer]).outcome
         return {"consumed": outcome.consumed, "run_reason": outcome.run_reason}
 
     # Looking.

@@ -1,0 +1,88 @@
+"""Which inputs wait for an agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.record import Record
+
+_TAKES_UP = frozenset({wire.RUN_START, wire.RUN_RESUME})
+_GOES_ON = frozenset({wire.RUN_RESUME, wire.RUN_END})
+
+
+def takes_up(records: Iterable[Record], asked: Record, client_id: str | None) -> Record | None:
+    """Return where an agent of this client id began to answer an input, if it has."""
+    for record in records:
+        if record.name not in _TAKES_UP or record.serial < asked.serial:
+            continue
+        same = record.run_id == asked.run_id or asked.run_id is None
+        named = record.transport.get(wire.INPUT_MESSAGE_ID) == asked.message_id
+        if same and named and record.client_id == client_id:
+            return record
+    return None
+
+
+class Waiting:
+    """Inputs that no Run has taken up, and that nobody has cancelled.
+
+    Records come in any order, each as often as it likes. An input that goes on with a Run waits
+    until that Run is resumed after it; whether all that the Run asked for is answered by then is
+    for its reader to see.
+    """
+
+    def __init__(self) -> None:
+        self._new: dict[str, Record] = {}
+        self._settled: set[str] = set()
+        self._answers: dict[str, Record] = {}
+        # The newest resumption of each Run, or its end.
+        self._went_on: dict[str, str] = {}
+
+    def add(self, record: Record) -> None:
+        """Take a record in."""
+        told, name = record.transport, record.name
+        input_id = told.get(wire.INPUT_MESSAGE_ID)
+        if name == wire.AI_INPUT and told.get(wire.EVENT_ID):
+            self._add_input(record)
+        elif input_id and (name in _TAKES_UP or _cancels_early(record)):
+            self._settle(input_id)
+        if name in _GOES_ON and record.run_id:
+            self._go_on(record.run_id, record.serial)
+
+    @property
+    def new(self) -> list[Record]:
+        """What asks for a Run of its own, oldest first."""
+        return sorted(self._new.values(), key=lambda record: record.serial)
+
+    @property
+    def answers(self) -> list[Record]:
+        """The newest input for each Run that may go on with it."""
+        return list(self._answers.values())
+
+    def _add_input(self, record: Record) -> None:
+        message_id, run_id = record.message_id or "", record.run_id
+        if run_id is None:
+            if message_id not in self._settled:
+                self._new.setdefault(message_id, record)
+        elif record.codec.get(wire.KIND) != "user-message":
+            # A message to a Run is a steer, which the agent that is at it hears.
+            known = self._answers.get(run_id)
+            newer = known is None or record.serial >= known.serial
+            if newer and record.serial > self._went_on.get(run_id, ""):
+                self._answers[run_id] = record
+
+    def _settle(self, message_id: str) -> None:
+        self._settled.add(message_id)
+        self._new.pop(message_id, None)
+
+    def _go_on(self, run_id: str, serial: str) -> None:
+        if serial > self._went_on.get(run_id, ""):
+            self._went_on[run_id] = serial
+        known = self._answers.get(run_id)
+        if known is not None and known.serial < serial:
+            del self._answers[run_id]
+
+
+def _cancels_early(record: Record) -> bool:
+    """Tell whether a cancel is of an input whose Run had no id yet."""
+    return record.name == wire.AI_CANCEL and record.run_id is None

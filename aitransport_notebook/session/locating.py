@@ -1,0 +1,88 @@
+"""How an agent finds the input that its Run answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.runs.headers import Trigger
+from aitransport_notebook.tree.tree import Tree
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.claims import claim_in
+
+
+class Locating:
+    """Looks out for an input; once it is there, it says what the Run answers and hangs from."""
+
+    def __init__(self, tree: Tree, event_id: str, found: Callable[[], None]) -> None:
+        self._tree = tree
+        self._event_id = event_id
+        self._tell = found
+        self._found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.trigger = Trigger()
+        self.anchor: str | None = None
+        # The input's serial: what answers it comes after.
+        self.asked_at = ""
+        self._offs = [
+            tree.on("message", lambda _: self.look()),
+            tree.on("update", self.look),
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it looks no more, be it found or given up."""
+        return self._found.done()
+
+    @property
+    def is_found(self) -> bool:
+        return self._found.done() and self._found.exception() is None
+
+    async def wait(self) -> None:
+        await asyncio.shield(self._found)
+
+    def look(self) -> None:
+        """See whether the input has come."""
+        if self._found.done():
+            return
+        if not self._event_id:
+            self._found.set_result(None)
+            return
+        record = self._tree.find_event(self._event_id)
+        if record is None:
+            return
+        told = record.transport
+        self.trigger = Trigger(
+            run_client_id=told.get(wire.RUN_CLIENT_ID),
+            client_id=record.client_id,
+            message_id=record.message_id,
+            parent=told.get(wire.PARENT),
+            fork_of=told.get(wire.FORK_OF),
+            regenerates=told.get(wire.REGENERATES),
+            run_id=record.run_id,
+            user_claim=claim_in(record.extras),
+        )
+        self.asked_at = record.serial
+        node = self._tree.node_of(record.message_id or "")
+        self.anchor = record.message_id if node is not None else self.trigger.parent
+        self._found.set_result(None)
+        self._tell()
+
+    def hung(self) -> Trigger:
+        """Return the trigger with the message that the Run itself hangs from."""
+        node = self._tree.node_of(self.trigger.message_id or "")
+        forks = node is not None and node.is_run
+        parent = self.trigger.parent if forks else self.anchor
+        return replace(self.trigger, parent=parent)
+
+    def give_up(self, error: AITransportError) -> None:
+        if not self._found.done():
+            self._found.set_exception(error)
+            # Nobody may be waiting.
+            self._found.exception()
+
+    def forget(self) -> None:
+        for off in self._offs:
+            off()
+        self._offs.clear()

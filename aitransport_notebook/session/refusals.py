@@ -1,0 +1,29 @@
+"""What an agent says that goes on with a Run in spite of a cancel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aitransport_notebook.session.line import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRefused:
+    """An agent goes on with a Run in spite of a cancel."""
+
+    run_id: str
+    # Who says so.
+    client_id: str | None
+    # The serial of the cancel.
+    cancel: str
+
+    @classmethod
+    def read(cls, message: Wire) -> CancelRefused | None:
+        """Read what an agent says; None where it is not what ours say."""
+        data = message["data"]
+        run_id, cancel = (
+            (data.get("runId"), data.get("cancel")) if isinstance(data, dict) else (None, None)
+        )
+        if not isinstance(run_id, str) or not isinstance(cancel, str):
+            return None
+        return cls(run_id, message["clientId"], cancel)

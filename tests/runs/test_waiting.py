@@ -1,0 +1,101 @@
+"""Which inputs wait for an agent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aitransport_notebook.runs.headers import Trigger, of_cancel, of_input, of_run
+from aitransport_notebook.runs.waiting import Waiting
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.inbound import Inbound
+from aitransport_notebook.wire.record import Record
+from tests.tree.script import Script
+
+
+def waiting(script: Script, order: list[int] | None = None) -> Waiting:
+    found = Waiting()
+    for number in range(len(script.history)) if order is None else order:
+        found.add(Record(Inbound(script.history[number])))
+    return found
+
+
+def asked(found: Waiting) -> list[str | None]:
+    return [record.message_id for record in found.new]
+
+
+def answer(script: Script, run_id: str, message_id: str, **more: Any) -> None:
+    """Say as a user what a Run waits for."""
+    told = of_input(
+        message_id=message_id, event_id=f"e-{message_id}", client_id="user", run_id=run_id
+    )
+    kind = more.get("kind", "tool-result")
+    script.publish(wire.AI_INPUT, told, {wire.KIND: kind}, {"output": 1})
+
+
+def turn(script: Script, name: str, run_id: str) -> None:
+    script.publish(name, of_run(run_id, "i", Trigger("user", "user", "m9")))
+
+
+def test_what_was_asked_waits_until_a_run_begins() -> None:
+    script = Script()
+    first, second = script.ask("one"), script.ask("two")
+    assert asked(waiting(script)) == [first, second]
+    script.run(first)
+    assert asked(waiting(script)) == [second]
+    script.run(second)
+    assert asked(waiting(script)) == []
+
+
+def test_what_was_cancelled_before_it_began_does_not_wait() -> None:
+    script = Script()
+    first, second = script.ask("one"), script.ask("two")
+    script.publish(wire.AI_CANCEL, of_cancel("e9", None, first))
+    assert asked(waiting(script)) == [second]
+
+
+def test_a_cancel_of_a_run_is_none_of_an_input() -> None:
+    script = Script()
+    first = script.ask("one")
+    script.publish(wire.AI_CANCEL, of_cancel("e9", "r7", first))
+    assert asked(waiting(script)) == [first]
+
+
+def test_a_message_into_a_run_asks_for_no_other() -> None:
+    script = Script()
+    run = script.run(script.ask("one"))
+    script.ask("shorter", run_id=run.id)
+    found = waiting(script)
+    assert (asked(found), found.answers) == ([], [])
+
+
+def test_an_answer_waits_until_its_run_goes_on() -> None:
+    script = Script()
+    run = script.run(script.ask("one"))
+    answer(script, run.id, "m1")
+    answer(script, run.id, "m2", kind="tool-approval-response")
+    assert [record.message_id for record in waiting(script).answers] == ["m2"], "the newest"
+    turn(script, wire.RUN_RESUME, run.id)
+    assert waiting(script).answers == []
+    answer(script, run.id, "m3")
+    assert [record.message_id for record in waiting(script).answers] == ["m3"]
+    turn(script, wire.RUN_END, run.id)
+    assert waiting(script).answers == []
+
+
+@given(st.permutations(range(9)))
+def test_the_order_in_which_it_is_told_changes_nothing(order: list[int]) -> None:
+    script = Script()
+    first, second = script.ask("one"), script.ask("two")
+    run = script.run(first)
+    script.publish(wire.AI_CANCEL, of_cancel("e9", None, second))
+    third = script.ask("three")
+    answer(script, run.id, "m7")
+    turn(script, wire.RUN_RESUME, run.id)
+    answer(script, run.id, "m8")
+    assert len(script.history) == len(order)
+    found = waiting(script, [*order, *order])
+    assert asked(found) == [third]
+    assert [record.message_id for record in found.answers] == ["m8"]

@@ -13,6 +13,8 @@ from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub import cli as hub_cli
 from aitransport_notebook.session.connection import connect
 
+SLOWEST = 1000
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
@@ -33,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     notebooks = commands.add_parser("lab", help="run the hub and JupyterLab on the notebooks")
     lab.add_arguments(notebooks)
     notebooks.set_defaults(run=lab.run)
+    agent = commands.add_parser("agent", help="run the demo agent, which follows a script")
+    _add_agent_arguments(agent)
+    agent.set_defaults(run=_agent)
     given = parser.parse_args(arguments)
     try:
         status: int = given.run(given)
@@ -51,6 +56,46 @@ def _open(given: argparse.Namespace) -> int:
     link = connect().link()
     if given.no_browser or not webbrowser.open(link):
         print(link)
+    return 0
+
+
+def _add_agent_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sessions",
+        nargs="+",
+        type=_session,
+        metavar="SESSION",
+        help="a session to answer in; 'demo:*' stands for all whose names begin with demo:",
+    )
+    parser.add_argument(
+        "--pace",
+        type=_pace,
+        default=1.0,
+        metavar="FACTOR",
+        help="how long its pauses are: 0 for none, 2 for twice as long (%(default)s)",
+    )
+
+
+def _session(text: str) -> str:
+    if not text or text[0] in ":,[":
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names no session: a name is not empty, and begins with none of : , ["
+        )
+    return text
+
+
+def _pace(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < SLOWEST:
+        raise argparse.ArgumentTypeError(f"{text} is not a factor: use 0 or more, such as 0.5")
+    return value
+
+
+def _agent(given: argparse.Namespace) -> int:
+    # Agents take a while to import, and the other commands do without.
+    from aitransport_notebook.agents.demo import command
+
+    command.run(given.sessions, given.pace)
     return 0
 
 

@@ -23,6 +23,7 @@ ORDER = (
     "agents",
     "hub",
     "lab",
+    "testing",
     "cli",
 )
 HUB_MAY_IMPORT = {"_version", "errors", "hub"}

@@ -95,7 +95,7 @@ def test_the_wheel_installs_and_runs_without_node(
     assert str(tmp_path) in where
     command = installed.with_name("aitransport-notebook")
     assert aitransport_notebook.__version__ in run(command, "--version", path=tmp_path)
-    with HubProcess(python=str(installed), data=tmp_path / "data", folder=tmp_path) as hub:
+    with HubProcess(python=str(installed), data=tmp_path / "data") as hub:
         with urlopen(hub.url) as page:
             assert b"hub.js" in page.read()
         with urlopen(f"{hub.url}/time") as time:

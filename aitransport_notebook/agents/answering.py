@@ -1,0 +1,250 @@
+"""From an invocation to the end of its Run: what endpoints and workers have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from aitransport_notebook.agents.sessions import Sessions
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.codec.uimessage import UIMessageCodec
+from aitransport_notebook.errors import SessionError, error_for
+from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.waiting import takes_up
+from aitransport_notebook.session.agent_run import PATIENCE, AgentRun
+from aitransport_notebook.session.agent_session import AgentSession
+from aitransport_notebook.session.agent_steps import Piped, Source, each
+from aitransport_notebook.session.connection import Connection
+from aitransport_notebook.session.hooks import Answer as Granted
+from aitransport_notebook.session.hooks import CancelRequest
+from aitransport_notebook.tree.nodes import ACTIVE
+from aitransport_notebook.wire import names as wire
+
+# What an agent does: called for the input, and again for what is said to the Run while it works.
+Answer = Callable[[AgentRun], Source | Awaitable[Source]]
+# How many answered inputs are remembered: callers ask twice when a reply gets lost.
+REMEMBERED = 1000
+# How long open Runs may take to say that they were stopped, in seconds.
+LAST_WORDS = 5.0
+_LOG = logging.getLogger("aitransport_notebook")
+
+
+class Begun(NamedTuple):
+    """The Run that answers an input, and this process's part in it."""
+
+    run_id: str
+    invocation_id: str
+
+
+class _Job:
+    """One input on its way to the end of its Run."""
+
+    def __init__(self) -> None:
+        self.begun: asyncio.Future[Begun] = asyncio.get_running_loop().create_future()
+        self.run: AgentRun | None = None
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.begun.done() and self.begun.exception() is not None
+
+    @property
+    def is_open(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    def fail(self, error: Exception) -> None:
+        if not self.begun.done():
+            self.begun.set_exception(error)
+            # Nobody may be waiting any more.
+            self.begun.exception()
+
+
+class Answering:
+    """Answers inputs with a function of one's own.
+
+    `answer(run)` yields the codec's outputs. It is called once for the input, and again when more
+    is said to the Run while it works. `run.messages` is what the model is to be given.
+    """
+
+    def __init__(
+        self,
+        answer: Answer,
+        codec: Codec[Any] | None = None,
+        *,
+        connection: Connection | None = None,
+        on_cancel: Callable[[CancelRequest], Granted] | None = None,
+        cancel_when_alone: float | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.codec: Codec[Any] = codec or UIMessageCodec()
+        self._answer = answer
+        self._on_cancel = on_cancel
+        self._alone = cancel_when_alone
+        self._patience = patience
+        self._sessions = Sessions(self.codec, connection, self._opened)
+        self._jobs: OrderedDict[Invocation, _Job] = OrderedDict()
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def take(
+        self, invocation: Invocation, *, run_id: str | None = None, invocation_id: str | None = None
+    ) -> Begun:
+        """Begin to answer an input, and return; the Run goes on by itself.
+
+        The same input is answered once, however often it is asked for. With the ids of a Run that
+        has begun and not ended, that Run is taken over.
+        """
+        if self._closed:
+            raise _closed()
+        job = self._jobs.get(invocation)
+        if job is None or job.failed:
+            job = self._jobs[invocation] = _Job()
+            job.task = asyncio.ensure_future(self._do(job, invocation, run_id, invocation_id))
+            self._forget()
+        return await asyncio.shield(job.begun)
+
+    async def close(self) -> None:
+        """Stop the open Runs, which end as cancelled, and let go of the client."""
+        self._closed = True
+        speaking = []
+        for job in self._open:
+            # The others have not found their input, and have nothing to say.
+            if job.run is not None and job.task is not None and job.run.is_located:
+                job.run.cancelled.set()
+                speaking.append(job.task)
+        if speaking:
+            await asyncio.wait(speaking, timeout=LAST_WORDS)
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Let go of the client, with the open Runs as they are: other processes take them over."""
+        self._closed = True
+        for invocation in list(self._jobs):
+            await self.abandon(invocation)
+        await self._sessions.close()
+
+    async def abandon(self, invocation: Invocation) -> None:
+        """Say nothing more to an input, as another process answers it."""
+        job = self._jobs.pop(invocation, None)
+        if job is not None and job.task is not None:
+            job.task.cancel()
+            await asyncio.wait([job.task])
+
+    @property
+    def _open(self) -> list[_Job]:
+        return [job for job in self._jobs.values() if job.is_open]
+
+    def _forget(self) -> None:
+        if len(self._jobs) > REMEMBERED:
+            ended = next((key for key, job in self._jobs.items() if not job.is_open), None)
+            if ended is not None:
+                del self._jobs[ended]
+
+    def _opened(self, session: AgentSession[Any]) -> None:
+        if self._alone is not None:
+            session.cancel_when_alone(self._alone)
+
+    async def _do(
+        self, job: _Job, invocation: Invocation, run_id: str | None, invocation_id: str | None
+    ) -> None:
+        try:
+            async with self._sessions.use(invocation.session_name) as session:
+                earlier = await self._earlier(session, invocation) if run_id is None else None
+                if earlier is not None:
+                    job.begun.set_result(earlier)
+                    return
+                run = job.run = self._make(session, invocation, run_id, invocation_id)
+                try:
+                    await run.start(self._patience)
+                    job.begun.set_result(Begun(run.run_id, run.invocation_id))
+                    await self._go_through(run)
+                finally:
+                    session.release(run)
+        except asyncio.CancelledError:
+            job.fail(_closed())
+            raise
+        except Exception as error:
+            if job.begun.done():
+                _LOG.exception("a run on %s could not be ended", invocation.session_name)
+            job.fail(error)
+
+    async def _earlier(self, session: AgentSession[Any], invocation: Invocation) -> Begun | None:
+        """Return the Run by which this agent, in another process or life, has answered already."""
+        event_id, tree = invocation.input_event_id, session.tree
+        if tree.find_event(event_id) is None:
+            await session.load_page()
+        asked = tree.find_event(event_id)
+        record = takes_up(tree.records, asked, session.client_id) if asked is not None else None
+        if record is None:
+            return None
+        return Begun(record.run_id or "", record.transport.get(wire.INVOCATION_ID, ""))
+
+    def _make(
+        self,
+        session: AgentSession[Any],
+        invocation: Invocation,
+        run_id: str | None,
+        invocation_id: str | None,
+    ) -> AgentRun:
+        node = session.tree.run(run_id) if run_id is not None else None
+        begun = node is not None and node.started and node.status == ACTIVE
+        hook = self._on_cancel
+        if begun and run_id and invocation_id:
+            return session.adopt_run(
+                invocation, run_id=run_id, invocation_id=invocation_id, on_cancel=hook
+            )
+        return session.create_run(
+            invocation, run_id=run_id, invocation_id=invocation_id, on_cancel=hook
+        )
+
+    async def _go_through(self, run: AgentRun) -> None:
+        """Answer all that is said to a Run; then it ends, or waits for a person."""
+        piped, waits = Piped("complete"), self.codec.waits(run.said)
+        while not waits and piped.reason == "complete" and run.has_input():
+            piped = await run.pipe(self._say(run))
+            await run.heard()
+            waits = self.codec.waits(run.said)
+        if piped.error is not None:
+            _LOG.error("the answer of run %s failed", run.run_id, exc_info=piped.error)
+        reason = "cancelled" if run.cancelled.is_set() else piped.reason
+        if waits and reason == "complete":
+            await run.suspend()
+        else:
+            await run.end(reason, piped.error)
+
+    async def _say(self, run: AgentRun) -> AsyncGenerator[Mapping[str, Any], None]:
+        """Yield what the answer yields."""
+        source = self._answer(run)
+        if inspect.isawaitable(source):
+            source = await source
+        if not hasattr(source, "__aiter__") and not hasattr(source, "__iter__"):
+            raise error_for(
+                40003,
+                f"the answer is {source!r:.80}, which yields nothing",
+                hint="Give a function that yields the codec's outputs, or returns what does.",
+            )
+        async with aclosing(each(source)) as outputs:
+            async for output in outputs:
+                yield output
+
+
+def _closed() -> SessionError:
+    return SessionError(
+        "unable to answer: the agent is closed", code=104004, hint="Make a new one."
+    )

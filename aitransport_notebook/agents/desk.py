@@ -1,0 +1,216 @@
+"""One session as a worker has it: what waits there, who has claimed it, and who is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Any, Protocol
+from uuid import uuid4
+
+from aitransport_notebook.errors import AITransportError, AuthError
+from aitransport_notebook.runs.claims import AGENT, Claim, Claims, rank
+from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.waiting import Waiting
+from aitransport_notebook.session.agent_session import AgentSession
+from aitransport_notebook.tree.nodes import ACTIVE, SUSPENDED
+from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.inbound import Action, Inbound
+from aitransport_notebook.wire.record import Record
+
+# How long a worker that claimed an input may be away before another takes over, in seconds.
+GRACE = 5.0
+# How much longer each next worker waits, so that one of them is first.
+STEP = 0.5
+# How often to look, in seconds.
+EVERY = 0.5
+_TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT, wire.AI_CANCEL, wire.CLAIM}
+_LOG = logging.getLogger("aitransport_notebook")
+
+
+class Hand(Protocol):
+    """What a desk asks of its worker."""
+
+    id: str
+
+    @property
+    def has_room(self) -> bool: ...
+    async def take(
+        self, invocation: Invocation, *, run_id: str | None, invocation_id: str | None
+    ) -> object: ...
+    async def abandon(self, invocation: Invocation) -> None: ...
+    def fail(self, error: Exception) -> None: ...
+
+
+class _Case:
+    """An input that somebody is to answer."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.event_id: str = record.transport[wire.EVENT_ID]
+        # Since when there has been something to claim that nobody sees to.
+        self.since: float | None = None
+        # The claim that ours would follow; None is none yet, and "" that we have not tried.
+        self.tried: str | None = ""
+        self.claiming = False
+        self.taken = False
+
+
+class Desk:
+    """Claims what waits in a session, has it answered, and takes over from who is gone.
+
+    All is decided by what the channel echoes: an input is ours once our claim of it is the first.
+    """
+
+    def __init__(self, session: AgentSession[Any], worker: Hand) -> None:
+        self._session = session
+        self._worker = worker
+        self._waiting = Waiting()
+        self._claims = Claims()
+        self._cases: dict[str, _Case] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.heard_at = time.monotonic()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits, and nobody is at anything."""
+        return not self._cases
+
+    @property
+    def load(self) -> int:
+        """How many inputs are ours, or may become so any moment."""
+        return sum(case.claiming or case.taken for case in self._cases.values())
+
+    async def open(self) -> None:
+        """Read what the newest page of the session's history says."""
+        await self._session.load_page()
+        for record in self._session.tree.records:
+            self._add(record)
+
+    async def watch(self) -> None:
+        """Look after the session until it is cancelled."""
+        off = self._session.tree.on("message", self._heard)
+        try:
+            while True:
+                self._look()
+                await asyncio.sleep(EVERY)
+        finally:
+            off()
+            for task in self._tasks:
+                task.cancel()
+
+    def _heard(self, message: Inbound) -> None:
+        self.heard_at = time.monotonic()
+        if message.action == Action.CREATE and message.name in _TOLD:
+            self._add(Record(message))
+            self._look()
+
+    def _add(self, record: Record) -> None:
+        self._waiting.add(record)
+        claim = Claim.read(record)
+        if claim is not None:
+            self._claims.add(claim)
+        elif record.name == wire.CLAIM and _is_of(record, self._worker.id):
+            self._worker.fail(
+                AuthError(
+                    "this worker's claims do not count: its token does not say that it is an agent",
+                    code=40160,
+                    hint=f'Connect with connect(client_id=..., role="{AGENT}").',
+                )
+            )
+
+    def _look(self) -> None:
+        """Do what is to be done now."""
+        waiting = {record.transport[wire.EVENT_ID]: record for record in self._inputs()}
+        for event_id, record in waiting.items():
+            self._cases.setdefault(event_id, _Case(record))
+        held = {id for member in self._session.presence.members for id in member.runs}
+        for event_id, case in list(self._cases.items()):
+            claim = self._claims.holder(event_id)
+            if claim is not None and claim.serial != case.tried:
+                # Whatever we claimed, it is decided.
+                case.claiming = False
+            if claim is not None and claim.worker == self._worker.id:
+                self._keep(case, claim)
+            elif case.taken:
+                case.taken = False
+                self._spawn(self._worker.abandon(Invocation(event_id, self._session.name)))
+            if event_id not in waiting and not self._is_active(claim):
+                del self._cases[event_id]
+            elif claim is None or claim.worker != self._worker.id:
+                self._wait(case, claim, held)
+
+    def _inputs(self) -> list[Record]:
+        """Return what can be answered now: not what still waits for a person's word."""
+        tree, codec = self._session.tree, self._session.codec
+        found = list(self._waiting.new)
+        for record in self._waiting.answers:
+            run = tree.run(record.run_id or "")
+            if run is None or not run.started or run.status != SUSPENDED:
+                continue
+            if not codec.waits([message.message for message in tree.messages_of(run)]):
+                found.append(record)
+        return found
+
+    def _is_active(self, claim: Claim | None) -> bool:
+        run = self._session.tree.run(claim.run_id) if claim is not None else None
+        return run is not None and run.status == ACTIVE
+
+    def _keep(self, case: _Case, claim: Claim) -> None:
+        """Answer what is ours."""
+        if not case.taken:
+            case.taken = True
+            self._spawn(self._take(case, claim))
+
+    def _wait(self, case: _Case, claim: Claim | None, held: set[str]) -> None:
+        """Claim what nobody has claimed, or whose holder has been gone for a while, in turn."""
+        now, before = time.monotonic(), claim.serial if claim is not None else None
+        if claim is not None and claim.run_id in held:
+            case.since = None
+            return
+        if case.tried == before or not self._worker.has_room:
+            return
+        if not self._session.line.is_live:
+            # Who is not here sees nobody else either.
+            case.since = None
+            return
+        if case.since is None:
+            case.since = now
+        grace = GRACE if claim is not None else 0.0
+        if now - case.since >= grace + STEP * self._rank(case.event_id):
+            case.since, case.tried, case.claiming = None, before, True
+            self._spawn(self._claim(case, before))
+
+    def _rank(self, event_id: str) -> int:
+        members = self._session.presence.others
+        others = {member.connection_id for member in members if member.is_agent}
+        return rank(event_id, self._session.line.connection_id or "", others)
+
+    async def _claim(self, case: _Case, before: str | None) -> None:
+        run_id = case.record.run_id or str(uuid4())
+        claim = Claim(case.event_id, run_id, str(uuid4()), self._worker.id, before)
+        try:
+            await self._session.line.publish({"name": wire.CLAIM, "data": claim.to_data()})
+        except AITransportError as error:
+            _LOG.warning("could not claim an input of %s: %s", self._session.name, error)
+            case.tried, case.claiming = "", False
+
+    async def _take(self, case: _Case, claim: Claim) -> None:
+        invocation = Invocation(case.event_id, self._session.name)
+        try:
+            await self._worker.take(
+                invocation, run_id=claim.run_id, invocation_id=claim.invocation_id
+            )
+        except AITransportError as error:
+            # It is not seen to be at it, so another worker will try.
+            _LOG.error("could not answer an input of %s: %s", self._session.name, error)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _is_of(record: Record, worker: str) -> bool:
+    return isinstance(record.data, dict) and record.data.get("worker") == worker

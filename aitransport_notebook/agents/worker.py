@@ -1,0 +1,215 @@
+"""A worker: an agent that needs no HTTP, as it answers what it hears."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from aitransport_notebook.agents.answering import Answer, Answering
+from aitransport_notebook.agents.desk import Desk
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.errors import AITransportError, RequestError
+from aitransport_notebook.runs.claims import AGENT
+from aitransport_notebook.session.connection import Connection
+from aitransport_notebook.session.directory import sessions_of
+from aitransport_notebook.session.hooks import Answer as Granted
+from aitransport_notebook.session.hooks import CancelRequest
+
+# How often a server is asked for its sessions, in seconds: one on this machine, and any other.
+NEAR, FAR = 1.0, 5.0
+# Ably lets one connection be attached to so many channels.
+MOST_SESSIONS = 200
+MOST_RUNS = 100
+_LOG = logging.getLogger("aitransport_notebook")
+
+
+class _Post:
+    """One session that a worker is at."""
+
+    def __init__(self) -> None:
+        self.desk: Desk | None = None
+        # Set once it is looked after, or given up.
+        self.settled = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+    def end(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+
+
+class Worker(Answering):
+    """Answers all inputs of the sessions that it is given.
+
+    A name that ends in `*` stands for all sessions that begin so; each is found within seconds of
+    somebody's coming. Several workers may be at the same sessions, in as many processes: one of
+    them answers an input, and another takes over if that one dies.
+
+    >>> async with Worker("conversations:*", answer=answer) as worker:  # doctest: +SKIP
+    ...     await worker.run()
+    """
+
+    def __init__(
+        self,
+        *names: str,
+        answer: Answer,
+        codec: Codec[Any] | None = None,
+        connection: Connection | None = None,
+        on_cancel: Callable[[CancelRequest], Granted] | None = None,
+        cancel_when_alone: float | None = None,
+        most_runs: int = MOST_RUNS,
+        most_sessions: int = MOST_SESSIONS,
+    ) -> None:
+        super().__init__(
+            answer,
+            codec,
+            connection=connection,
+            on_cancel=on_cancel,
+            cancel_when_alone=cancel_when_alone,
+        )
+        if not names:
+            raise RequestError(
+                "there is no session to work at",
+                code=40003,
+                hint='Name sessions, or their beginning, such as "conversations:*".',
+            )
+        self.id = str(uuid4())
+        self._names = [name for name in names if not name.endswith("*")]
+        self._prefixes = [name[:-1] for name in names if name.endswith("*")]
+        self._most_runs = most_runs
+        self._most_sessions = most_sessions
+        self._posts: dict[str, _Post] = {}
+        # What has been warned of, and is tried again all the time.
+        self._troubled: set[str] = set()
+        self._broken: asyncio.Future[None] | None = None
+        self._ready = asyncio.Event()
+
+    @property
+    def sessions(self) -> list[str]:
+        """The names of the sessions that it is at."""
+        return sorted(name for name, post in self._posts.items() if post.desk)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it may take on another Run."""
+        load = sum(post.desk.load for post in self._posts.values() if post.desk is not None)
+        return load < self._most_runs and not self._closed
+
+    def fail(self, error: Exception) -> None:
+        """End `run` with an error that would befall every input."""
+        if self._broken is not None and not self._broken.done():
+            self._broken.set_exception(error)
+
+    async def ready(self) -> None:
+        """Wait until it is at all sessions that there were when `run` began."""
+        await self._ready.wait()
+
+    async def run(self) -> None:
+        """Work until it is cancelled, or closed."""
+        self._refuse_unless_agent()
+        broken = self._broken = asyncio.get_running_loop().create_future()
+        finding = asyncio.ensure_future(self._find())
+        try:
+            await asyncio.wait({finding, broken}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (broken, finding):
+                if ended.done():
+                    ended.result()
+        finally:
+            finding.cancel()
+            broken.cancel()
+            await asyncio.wait({finding})
+            await self._stop()
+
+    async def leave(self) -> None:
+        self._closed = True
+        await self._stop()
+        if self._broken is not None and not self._broken.done():
+            self._broken.set_result(None)
+        await super().leave()
+
+    async def _find(self) -> None:
+        """Look for sessions, again and again."""
+        every = NEAR if self._sessions.connection.is_local else FAR
+        while True:
+            for name in self._names:
+                self._man(name)
+            for prefix in self._prefixes:
+                await self._man_all(prefix)
+            for post in list(self._posts.values()):
+                await post.settled.wait()
+            self._ready.set()
+            await asyncio.sleep(every)
+
+    async def _man_all(self, prefix: str) -> None:
+        """Be at the sessions where anyone is; at first also at those that everyone has left."""
+        try:
+            async for listed in sessions_of(self._sessions.client, prefix):
+                if listed.is_active or not self._ready.is_set():
+                    self._man(listed.name)
+        except AITransportError as error:
+            if not self._ready.is_set():
+                raise
+            self._warn(prefix, error)
+        else:
+            self._troubled.discard(prefix)
+
+    def _man(self, name: str) -> None:
+        if name in self._posts or self._closed:
+            return
+        if len(self._posts) >= self._most_sessions:
+            self._make_room()
+        if len(self._posts) < self._most_sessions:
+            post = self._posts[name] = _Post()
+            post.task = asyncio.ensure_future(self._watch(name, post))
+
+    def _make_room(self) -> None:
+        """Leave the session that has been quiet for the longest."""
+        idle = [
+            (post.desk.heard_at, name)
+            for name, post in self._posts.items()
+            if post.desk is not None and post.desk.is_idle
+        ]
+        if idle:
+            self._posts.pop(min(idle)[1]).end()
+        else:
+            _LOG.warning("there are more sessions than this worker can follow: run another one")
+
+    async def _watch(self, name: str, post: _Post) -> None:
+        try:
+            async with self._sessions.use(name) as session:
+                desk = Desk(session, self)
+                await desk.open()
+                post.desk = desk
+                post.settled.set()
+                self._troubled.discard(name)
+                await desk.watch()
+        except AITransportError as error:
+            if name in self._names and not self._ready.is_set():
+                self.fail(error)
+            self._warn(name, error)
+        finally:
+            post.settled.set()
+            if self._posts.get(name) is post:
+                del self._posts[name]
+
+    def _warn(self, what: str, error: AITransportError) -> None:
+        if what not in self._troubled:
+            self._troubled.add(what)
+            _LOG.warning("%s: %s", what, error)
+
+    async def _stop(self) -> None:
+        posts = [post for post in self._posts.values() if post.task is not None]
+        for post in posts:
+            post.end()
+        await asyncio.gather(*(post.task for post in posts if post.task), return_exceptions=True)
+
+    def _refuse_unless_agent(self) -> None:
+        role = self._sessions.connection.role
+        if role not in (None, AGENT):
+            raise RequestError(
+                f"a worker's role is {AGENT!r}, and not {role!r}",
+                code=40003,
+                hint=f'Connect with connect(client_id=..., role="{AGENT}").',
+            )

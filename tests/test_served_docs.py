@@ -1,0 +1,150 @@
+"""What the README and docs/serving.md tell a reader to do works: servers, then clients."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.official.scenarios import PACKAGES
+
+ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"^```(python|js)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+README = (ROOT / "README.md").read_text("utf-8")
+SERVING = (ROOT / "docs" / "serving.md").read_text("utf-8")
+SERVING_NAMES = ["app.py", "bare.py", "client.mjs", "worker.py"]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="servers are ended by a signal")
+
+
+class Desk:
+    """A reader's folder, and the programs that run in it; ports that are taken get others."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder = folder
+        self._stack = stack
+        self._ports = {"8000": _free_port(), "8080": _free_port()}
+
+    def save(self, name: str, program: str) -> None:
+        (self.folder / name).write_text(self._moved(program), "utf-8")
+
+    def serve(self, command: str, ready: str | None = None) -> None:
+        """Start what goes on running, and wait until it can be used."""
+        started = subprocess.Popen(
+            self._moved(command).split(), cwd=self.folder, env=_environment(), stderr=sys.stderr
+        )
+        self._stack.callback(started.wait, 20)
+        self._stack.callback(started.terminate)
+        if ready is not None:
+            _await_port(int(self._ports[ready]), started)
+
+    def run(self, command: str) -> str:
+        """Run a program to its end; returns what it shows."""
+        done = subprocess.run(
+            self._moved(command).split(),
+            cwd=self.folder,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        assert not done.stderr
+        return done.stdout
+
+    def _moved(self, text: str) -> str:
+        for port, other in self._ports.items():
+            text = re.sub(rf"\b{port}\b", other, text)
+        return text
+
+
+def _free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return str(listening.getsockname()[1])
+
+
+def _await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        assert process.poll() is None, f"it ended with {process.returncode}"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"nothing listens on {port}")
+
+
+def _environment() -> dict[str, str]:
+    scripts = str(Path(sys.executable).parent)
+    path = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with ExitStack() as stack:
+        yield Desk(tmp_path, stack)
+
+
+def commands_in(text: str, first: str) -> list[str]:
+    """Return the indented block that begins with a command."""
+    lines = text[text.index(f"    {first}") :].split("\n\n")[0].splitlines()
+    return [line.strip() for line in lines]
+
+
+def test_a_reader_of_the_readme_is_answered(desk: Desk) -> None:
+    programs = dict(re.findall(r"^`(\w+\.py)` [^`]*```python\n(.*?)^```$", README, re.M | re.S))
+    assert list(programs) == ["agent.py", "client.py"]
+    for name, program in programs.items():
+        desk.save(name, program)
+    hub, agent, client = commands_in(README, "aitransport-notebook hub")
+    desk.serve(hub, "8080")
+    desk.serve(agent, "8000")
+    assert desk.run(client).strip() == commands_in(README, "You said")[0]
+
+
+def test_every_program_of_the_readme_is_run() -> None:
+    assert len(BLOCK.findall(README)) == 2
+    assert [kind for kind, _ in BLOCK.findall(SERVING)] == ["python", "python", "js", "python"]
+
+
+@pytest.fixture
+def serving(desk: Desk) -> Desk:
+    """The folder with the programs of docs/serving.md, beside a hub."""
+    for name, (_, program) in zip(SERVING_NAMES, BLOCK.findall(SERVING), strict=True):
+        desk.save(name, program)
+    desk.save("client.py", BLOCK.findall(README)[1][1])
+    (desk.folder / "node_modules").symlink_to(PACKAGES)
+    [hub] = re.findall(r"`(aitransport-notebook hub [^`]*)`", SERVING)
+    desk.serve(hub, "8080")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("app", "said"), [("app", "You have the plan gold."), ("bare", "Hello to you!")]
+)
+def test_both_applications_answer_in_both_languages(serving: Desk, app: str, said: str) -> None:
+    command = f"uvicorn {app}:app --port 8000"
+    assert command in SERVING
+    serving.serve(command, "8000")
+    assert serving.run("python client.py") == said
+    assert serving.run("node client.mjs") == f"user Hello!\nassistant {said}\n"
+
+
+def test_a_worker_answers_with_no_invocation(serving: Desk) -> None:
+    asking = BLOCK.findall(README)[1][1]
+    silent = re.sub(r"^ +posted.*\n", "", asking, flags=re.M)
+    assert silent != asking
+    serving.save("client.py", silent)
+    serving.serve("uvicorn app:app --port 8000", "8000")
+    serving.serve("python worker.py")
+    assert serving.run("python client.py") == "A worker is at your service."

@@ -12,7 +12,18 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import appends, disk, fan_out, folding, history, idle, latency, ready, report
+from benchmarks import (
+    appends,
+    disk,
+    fan_out,
+    folding,
+    history,
+    idle,
+    latency,
+    piping,
+    ready,
+    report,
+)
 from benchmarks.bare import run
 from benchmarks.figure import Figure, Plan
 from benchmarks.machine import LOAD_CORES, description, on_cores
@@ -26,6 +37,7 @@ MEASURES: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {
     "disk": disk.measure,
     "ready": ready.measure,
     "folding": folding.measure,
+    "piping": piping.measure,
 }
 # No measure takes longer than this many seconds.
 LONGEST = 180

@@ -1,6 +1,6 @@
 // What the official SDK takes to fold a conversation, in a process of its own:
 // node --expose-gc official_fold.mjs live|history|memory FILE
-// Prints a line of JSON: the seconds of each tenth, of one load, or the bytes that stay.
+// Prints a line of JSON: the seconds of each tenth, of each load, or the bytes that stay.
 
 import { readFileSync } from 'node:fs';
 import { FakeChannel } from '../tests/differential/javascript/fake-channel.mjs';
@@ -8,6 +8,7 @@ import { Ably, load } from '../tests/official/javascript/packages.mjs';
 
 const { createClientSession } = load('@ably/ai-transport/vercel');
 const TENTHS = 10;
+const LOADS = 9;
 const EVERYTHING = 1e6;
 
 /** A channel of decoded messages: delivered by hand, or given as history, once. */
@@ -57,13 +58,19 @@ async function live(file) {
   });
 }
 
-/** Takes everything in at once, and shows it. */
+/** Takes everything in at once, the newest first, and shows it; then does it again and again. */
 async function history(file) {
-  const session = await opened(new Direct(await messagesIn(file)));
-  const began = performance.now();
-  await session.view.loadOlder(EVERYTHING);
-  if (!session.view.getMessages().length) throw new Error('nothing came of it');
-  return [(performance.now() - began) / 1000];
+  const seconds = [];
+  while (seconds.length < LOADS) {
+    const session = await opened(new Direct(await messagesIn(file)));
+    // What reading the file has left behind is not the fold's to clear away.
+    if (!seconds.length) gc();
+    const began = performance.now();
+    await session.view.loadOlder(EVERYTHING);
+    if (!session.view.getMessages().length) throw new Error('nothing came of it');
+    seconds.push((performance.now() - began) / 1000);
+  }
+  return seconds;
 }
 
 /** Keeps a conversation, and shows it. */

@@ -20,7 +20,14 @@ FIGURES = {
     "history": ["history"],
     "idle": ["idle", "idle-attached"],
     "disk": ["disk"],
-    "folding": ["fold-live", "fold-live-last", "fold-history", "fold-memory"],
+    "folding": [
+        "fold-live",
+        "fold-live-last",
+        "fold-history",
+        "fold-history-again",
+        "fold-memory",
+    ],
+    "piping": ["pipe-lag", "pipe-rate", "pipe-most"],
 }
 
 

@@ -1,10 +1,14 @@
-"""One channel, as sessions use it. Every edge of the Python client ends here."""
+"""One channel, as sessions use it.
+
+Every edge of the Python client ends here, in the link that its sessions share, in its outbox, and
+in what is told of its errors.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,9 +20,10 @@ from ably.types.presence import Presence, PresenceMessage
 from ably.util.exceptions import AblyException
 
 from aitransport_notebook._version import __version__
-from aitransport_notebook.errors import AITransportError, LinkError, ServerError, error_for
+from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.session.link import Link
 from aitransport_notebook.session.modes import modes_with
+from aitransport_notebook.session.paging import pages_of
 from aitransport_notebook.session.telling import hint_for, telling, told
 
 Wire = dict[str, Any]
@@ -29,8 +34,6 @@ _LOG = logging.getLogger("aitransport_notebook")
 
 # How long a session waits for the server to let it go, in seconds.
 LEAVING = 2.0
-# How soon history is asked for again where it could not be read, in seconds.
-AGAIN = (0.3, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class Line:
     async def history(self) -> AsyncIterator[Sequence[Wire]]:
         """Yield the channel's messages page by page, the newest first."""
         first = partial(self._channel.history, direction="backwards", limit=self._page_size)
-        async for page in self._pages("read history", first):
+        async for page in pages_of("read history", first):
             yield [_incoming(message) for message in page.items]
 
     def members(self) -> list[Wire]:
@@ -181,30 +184,11 @@ class Line:
         # The realtime channel's presence has no history: that of REST reads it.
         events = Presence(self._channel)
         first = partial(events.history, direction="backwards", limit=PAGE)
-        async for page in self._pages("read presence history", first):
+        async for page in pages_of("read presence history", first):
             yield [_member(event) for event in page.items]
             pages -= 1
             if not pages:
                 return
-
-    async def _pages(self, what: str, first: Callable[[], Awaitable[Any]]) -> AsyncIterator[Any]:
-        page = await self._read(what, first)
-        while True:
-            yield page
-            if not page.has_next():
-                return
-            page = await self._read(what, page.next)
-
-    async def _read(self, what: str, ask: Callable[[], Awaitable[Any]]) -> Any:
-        """Ask for a page, again if need be: a server that comes back does so in a moment."""
-        for pause in AGAIN:
-            try:
-                with telling(what):
-                    return await ask()
-            except (LinkError, ServerError):
-                await asyncio.sleep(pause)
-        with telling(what):
-            return await ask()
 
     async def _listen(self) -> None:
         # Both listen before the channel is attached, and miss nothing of what comes then.

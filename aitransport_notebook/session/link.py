@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from ably.types.channelstate import ChannelState
@@ -20,16 +21,21 @@ from ably.util.helper import is_token_error
 
 from aitransport_notebook.errors import AuthError, error_for
 from aitransport_notebook.session.outbox import Outbox
-from aitransport_notebook.session.telling import FAILED, REFUSED, behind, told
+from aitransport_notebook.session.telling import NO_SERVER, NO_TOKEN, behind, told
 from aitransport_notebook.session.together import Together
 
 # How long a session waits for its channel, in seconds, before it says what stands in the way.
 PATIENCE = 10.0
 _ATTRIBUTE = "_aitransport_link"
-_IDLE = (ConnectionState.INITIALIZED, ConnectionState.SUSPENDED, ConnectionState.FAILED)
-# What it logs of each attempt to connect is for those who ask for it.
-logging.getLogger("ably").addHandler(logging.NullHandler())
+_IDLE = (
+    ConnectionState.INITIALIZED,
+    ConnectionState.DISCONNECTED,
+    ConnectionState.SUSPENDED,
+    ConnectionState.FAILED,
+)
 _OVER = (ConnectionState.CLOSING, ConnectionState.CLOSED, ConnectionState.FAILED)
+# What the client logs of each attempt to connect is for those who ask for it.
+logging.getLogger("ably").addHandler(logging.NullHandler())
 
 
 class Link:
@@ -107,12 +113,15 @@ class Link:
 
     async def bring(self, channel: Any, attaching: Coroutine[Any, Any, Any]) -> None:
         """Have a channel attached, or raise what stands in the way, within a time."""
+        self._refusals = 0
         if self._manager.state in _IDLE:
+            # Now, and not when it would next have tried.
             self._client.connect()
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def look(change: Any) -> None:
-            if (change.current in _OVER or self._is_refused()) and not over.done():
+            refused = change.reason is not None and self._is_refused()
+            if (change.current in _OVER or refused) and not over.done():
                 over.set_result(None)
 
         trying = asyncio.ensure_future(attaching)
@@ -149,7 +158,7 @@ class Link:
 
     def _turned(self, change: Any) -> None:
         reason = change.reason
-        if isinstance(reason, AblyException) and reason.code == REFUSED:
+        if isinstance(reason, AblyException) and reason.code == NO_TOKEN:
             reason = self._unauthorized or reason
         self._reason = reason or self._reason
         self._refusals += isinstance(reason, AblyException) and is_token_error(reason)
@@ -164,6 +173,13 @@ class Link:
         self._lost = self._lost or change.previous == ConnectionState.CONNECTED
         if change.current == ConnectionState.FAILED:
             self._give_up(reason)
+        elif change.current == ConnectionState.DISCONNECTED and self._refusals == 1:
+            # The client has another token by now, and would first wait all the same.
+            asyncio.get_running_loop().call_soon(self._try_again)
+
+    def _try_again(self) -> None:
+        if self._manager.state == ConnectionState.DISCONNECTED:
+            self._client.connect()
 
     def _give_up(self, reason: BaseException | None) -> None:
         """Have the end of the connection known to who waits for it, and not undone by a timer."""
@@ -190,11 +206,21 @@ class Link:
     def _opening(self, transport: Any) -> None:
         """Have a connection that is refused fail at once; the client would wait for a timeout."""
         self._token = transport.params.get("accessToken")
+        close = transport.close
+
+        async def say_goodbye() -> None:
+            # To a server that is gone already it cannot be said, and nobody waits to hear of it.
+            with suppress(Exception):
+                await close()
+
+        transport.close = say_goodbye
 
         def look(task: asyncio.Task[None]) -> None:
             error = None if task.cancelled() else task.exception()
             if isinstance(error, OSError):
-                transport._emit("failed", AblyException(f"could not connect: {error}", 500, FAILED))
+                transport._emit(
+                    "failed", AblyException(f"could not connect: {error}", 500, NO_SERVER)
+                )
 
         def watch() -> None:
             if transport.ws_connect_task is not None:

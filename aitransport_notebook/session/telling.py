@@ -10,7 +10,7 @@ from ably.util.exceptions import AblyException
 
 from aitransport_notebook.errors import AITransportError, error_for
 
-FAILED, LOST, REFUSED, NOT_ALLOWED = 80000, 80003, 80019, 40160
+NO_SERVER, NO_CONNECTION, NO_TOKEN, NOT_ALLOWED = 80000, 80003, 80019, 40160
 # How the client names a handshake that did not succeed, under the code of any bad request.
 BLOCKED = "Error opening websocket connection"
 # Codes that only say that the connection or the channel is not there, and not why.
@@ -70,14 +70,18 @@ def told(error: BaseException, what: str) -> AITransportError:
         message = f"unable to {what}: {known.message}"
         return error_for(known.code, message, status=known.status, hint=known.hint)
     if not isinstance(known, AblyException):
-        return error_for(LOST, f"unable to {what}: {known}", hint=HINTS[LOST])
+        return error_for(NO_CONNECTION, f"unable to {what}: {known}", hint=HINTS[NO_CONNECTION])
     code, status = int(known.code or 50000), known.status_code
     if code < 1000:
         # The client sometimes takes one for the other.
         code, status = int(status or 50000), code
     text = str(known.message)
     if BLOCKED in text:
-        code, status, text = LOST, None, text.replace(BLOCKED, "the WebSocket was not opened")
+        code, status, text = (
+            NO_CONNECTION,
+            None,
+            text.replace(BLOCKED, "the WebSocket was not opened"),
+        )
     return error_for(code, f"unable to {what}: {text}", status=status, hint=hint_for(code, what))
 
 
@@ -124,5 +128,5 @@ def behind(error: Any) -> Any:
         if isinstance(cause, AITransportError):
             return cause
         if cause is not None and type(cause).__module__.startswith("httpx"):
-            return AblyException(f"no answer to a request: {cause!r}", 500, FAILED)
+            return AblyException(f"no answer to a request: {cause!r}", 500, NO_SERVER)
     return error

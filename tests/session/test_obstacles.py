@@ -16,7 +16,12 @@ from aitransport_notebook.errors import AITransportError, LinkError
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.session import link
 from aitransport_notebook.session.telling import HINTS, hint_for, told
-from aitransport_notebook.session.tokens import Capability
+from aitransport_notebook.session.tokens import (
+    EVERYTHING,
+    Capability,
+    details_of,
+    sign_token,
+)
 from tests.interop.chunks import reply
 from tests.session.joining import HOST, Tokens, client_at, plain_client
 from tests.support.company import Room
@@ -129,6 +134,21 @@ async def test_a_token_endpoint_that_refuses_or_is_not_there(hub: HubProcess) ->
     where = connect(token_url=url, endpoint=HOST, port=hub.port, tls=False)
     with refused(80000, str(port)):
         await join(client(where))
+
+
+async def test_who_was_refused_joins_once_there_is_another_token(hub: HubProcess) -> None:
+    tokens = Tokens()
+    tokens.always = details_of(sign_token("app.key:another", "ann", EVERYTHING, None, 60))
+    made = plain_client(hub.port, tokens)
+    session = ClientSession(made, "room:6", CODEC)
+    for _ in range(2):
+        with refused(40144):
+            await session.connect()
+    tokens.always = None
+    await session.connect()
+    await session.view.send("hello")
+    await session.close()
+    await made.close()
 
 
 @pytest.mark.usefixtures("impatient")

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from .codec.text import TextCodec
     from .codec.uimessage import UIMessageCodec
     from .runs.invocation import Invocation
-    from .session.agent_session import AgentSession
-    from .session.client import client
-    from .session.client_session import ClientSession
+    from .session.agent.hooks import CancelRequest
+    from .session.agent.session import AgentSession
+    from .session.channel.client import client
+    from .session.client.session import ClientSession
     from .session.connection import Connection, connect
-    from .session.hooks import CancelRequest
     from .tree.tree import Tree, fold
 
 __all__ = [
@@ -59,9 +59,9 @@ __all__ = [
 
 # What takes a while to import is imported when it is first asked for.
 _LATER = {
-    "AgentSession": "session.agent_session",
-    "CancelRequest": "session.hooks",
-    "ClientSession": "session.client_session",
+    "AgentSession": "session.agent.session",
+    "CancelRequest": "session.agent.hooks",
+    "ClientSession": "session.client.session",
     "Codec": "codec.contract",
     "Connection": "session.connection",
     "Invocation": "runs.invocation",
@@ -69,7 +69,7 @@ _LATER = {
     "TextCodec": "codec.text",
     "Tree": "tree.tree",
     "UIMessageCodec": "codec.uimessage",
-    "client": "session.client",
+    "client": "session.channel.client",
     "connect": "session.connection",
     "fold": "tree.tree",
 }

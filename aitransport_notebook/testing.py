@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aitransport_notebook.agents.answering import Answer
     from aitransport_notebook.agents.worker import Worker
     from aitransport_notebook.codec.contract import Codec
-    from aitransport_notebook.session.agent_session import AgentSession
-    from aitransport_notebook.session.client_session import ClientSession
+    from aitransport_notebook.session.agent.session import AgentSession
+    from aitransport_notebook.session.client.session import ClientSession
     from aitransport_notebook.session.connection import Connection
 
 # A hub ends by itself so long after its tests were killed, in seconds.
@@ -120,7 +120,7 @@ class HubSession:
         async with aitransport_session.user("ann") as session:
             run = await session.view.send("hello")
         """
-        from aitransport_notebook.session.client_session import ClientSession
+        from aitransport_notebook.session.client.session import ClientSession
 
         async with (
             self._client(client_id, role) as client,
@@ -133,7 +133,7 @@ class HubSession:
         self, client_id: str = "agent", *, codec: Codec[Any] | None = None, **options: Any
     ) -> AsyncIterator[AgentSession[Any]]:
         """Let an agent in; `options` are those of `AgentSession`."""
-        from aitransport_notebook.session.agent_session import AgentSession
+        from aitransport_notebook.session.agent.session import AgentSession
 
         async with (
             self._client(client_id, "agent") as client,
@@ -169,7 +169,7 @@ class HubSession:
 
     @asynccontextmanager
     async def _client(self, client_id: str, role: str | None) -> AsyncIterator[Any]:
-        from aitransport_notebook.session.client import client
+        from aitransport_notebook.session.channel.client import client
 
         made = client(self.connection(client_id, role=role))
         try:

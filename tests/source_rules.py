@@ -30,7 +30,7 @@ HUB_MAY_IMPORT = {"_version", "errors", "hub"}
 # connect() starts the hub; the hub imports nothing back, so there is no circle.
 AGAINST_THE_ORDER = {"session": "hub.launch"}
 ONLY_IN = {
-    "ably": "session",
+    "ably": "session.channel",
     "anywidget": "console",
     "pandas": "frames",
     "sqlite3": "hub.store",

@@ -89,7 +89,7 @@ def test_the_frontend_never_parses_text_as_markup() -> None:
         (Module("cli", "from . import connect"), "imports from the package's root"),
         (Module("cli", "import aitransport_notebook"), "imports from the package's root"),
         (Module("shelf", "from .errors import HubError"), "has no place in the order"),
-        (Module("cli", "import ably.types"), "only session may"),
+        (Module("cli", "import ably.types"), "only session.channel may"),
         (Module("hub.http.app", "from sqlite3 import connect"), "only hub.store may"),
         (Module("console.widget", "import pandas as pd"), "only frames may"),
         (Module("cli", "import anywidget"), "only console may"),
@@ -110,7 +110,7 @@ def test_a_forbidden_import_is_found(module: Module, problem: str) -> None:
         Module("hub", "from .http import app\nfrom ..errors import HubError", True),
         Module("hub.store.messages", "import sqlite3, time\nfrom ..protocol import frames"),
         Module("session.connection", "from ..hub.launch.find import find_or_start"),
-        Module("session.client", "import ably, asyncio\nfrom ..wire.names import x"),
+        Module("session.channel.client", "import ably, asyncio\nfrom ..wire.names import x"),
         Module("cli", "from .hub import main\nfrom ._version import __version__"),
     ],
 )

@@ -17,12 +17,12 @@ from aitransport_notebook.codec.uimessage import UIMessageCodec
 from aitransport_notebook.errors import SessionError, error_for
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.waiting import takes_up
-from aitransport_notebook.session.agent_run import PATIENCE, AgentRun
-from aitransport_notebook.session.agent_session import AgentSession
-from aitransport_notebook.session.agent_steps import Piped, Source, each
+from aitransport_notebook.session.agent.hooks import Answer as Granted
+from aitransport_notebook.session.agent.hooks import CancelRequest
+from aitransport_notebook.session.agent.run import PATIENCE, AgentRun
+from aitransport_notebook.session.agent.session import AgentSession
+from aitransport_notebook.session.agent.steps import Piped, Source, each
 from aitransport_notebook.session.connection import Connection
-from aitransport_notebook.session.hooks import Answer as Granted
-from aitransport_notebook.session.hooks import CancelRequest
 from aitransport_notebook.tree.nodes import ACTIVE
 from aitransport_notebook.wire import names as wire
 

@@ -13,7 +13,7 @@ from aitransport_notebook.errors import AITransportError, AuthError
 from aitransport_notebook.runs.claims import AGENT, Claim, Claims, rank
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.waiting import Waiting
-from aitransport_notebook.session.agent_session import AgentSession
+from aitransport_notebook.session.agent.session import AgentSession
 from aitransport_notebook.tree.nodes import ACTIVE, SUSPENDED
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Action, Inbound

@@ -15,9 +15,9 @@ from aitransport_notebook.agents.asgi import Endpoint, Reply, Request
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, LinkError, SessionError, error_for
 from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.session.agent.hooks import Answer as Granted
+from aitransport_notebook.session.agent.hooks import CancelRequest
 from aitransport_notebook.session.connection import Connection
-from aitransport_notebook.session.hooks import Answer as Granted
-from aitransport_notebook.session.hooks import CancelRequest
 
 # Says whether who asks may wake the agent for this input.
 Authorize = Callable[[Invocation, Request], bool | Awaitable[bool]]

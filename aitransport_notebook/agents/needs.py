@@ -7,7 +7,7 @@ from typing import Any
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 
 def missing(extra: str, error: ImportError) -> ImportError:

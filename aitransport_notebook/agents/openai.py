@@ -23,7 +23,7 @@ from aitransport_notebook.codec.responses import approved_unexecuted_calls
 from aitransport_notebook.codec.responses.slots import CALL, DONE
 from aitransport_notebook.codec.turns import last_turn
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 try:
     from openai import AsyncOpenAI

@@ -15,7 +15,7 @@ from aitransport_notebook.codec.text import TextCodec
 from aitransport_notebook.codec.uimessage import UIMessageCodec
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.runs.authors import Author, authors_of
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 Message = dict[str, Any]
 Change = Callable[[str], str]

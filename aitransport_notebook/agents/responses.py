@@ -9,7 +9,7 @@ from aitransport_notebook.agents.operators import marked
 from aitransport_notebook.codec.responses import ResponsesCodec, to_responses_input
 from aitransport_notebook.codec.responses.slots import CALL, MESSAGE, MODELLED, REASONING
 from aitransport_notebook.codec.responses.tools import OUTPUT
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 Item = dict[str, Any]
 Event = dict[str, Any]

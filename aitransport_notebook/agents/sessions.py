@@ -9,8 +9,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from aitransport_notebook.codec.contract import Codec
-from aitransport_notebook.session.agent_session import AgentSession
-from aitransport_notebook.session.client import client
+from aitransport_notebook.session.agent.session import AgentSession
+from aitransport_notebook.session.channel.client import client
 from aitransport_notebook.session.connection import Connection, default_connection
 
 # How long a session is kept that nothing is done in, in seconds: the next input is near, often.

@@ -13,8 +13,8 @@ from aitransport_notebook.codec.responses import ResponsesCodec
 from aitransport_notebook.codec.text import TextCodec
 from aitransport_notebook.codec.uimessage import UIMessageCodec
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.session.agent_run import AgentRun
-from aitransport_notebook.session.agent_steps import each
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.agent.steps import each
 
 Output = Mapping[str, Any]
 

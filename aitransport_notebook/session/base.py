@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, SessionError, error_for
+from aitransport_notebook.session.channel.line import PAGE, Line, Moved, Wire
+from aitransport_notebook.session.channel.missed import Since, as_growth
 from aitransport_notebook.session.given import check_given
 from aitransport_notebook.session.health import Health
-from aitransport_notebook.session.line import PAGE, Line, Moved, Wire
-from aitransport_notebook.session.missed import Since, as_growth
 from aitransport_notebook.session.presence import Presence
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.tree.tree import Tree

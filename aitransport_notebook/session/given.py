@@ -6,7 +6,7 @@ from typing import Any
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.session.line import PAGE
+from aitransport_notebook.session.channel.line import PAGE
 
 
 def check_given(client: Any, name: object, codec: object, page_size: object) -> None:

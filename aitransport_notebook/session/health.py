@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.session.line import Line
+from aitransport_notebook.session.channel.line import Line
 from aitransport_notebook.session.presence import Member, Presence
 from aitransport_notebook.tree.emitter import Emitter
 from aitransport_notebook.tree.nodes import ACTIVE, RunNode

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aitransport_notebook.session.line import Line, Wire
-from aitransport_notebook.session.together import RUNS, STATUS
+from aitransport_notebook.session.channel.line import Line, Wire
+from aitransport_notebook.session.channel.together import RUNS, STATUS
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.wire.claims import claim_in, role_in
 

@@ -12,6 +12,8 @@ from aitransport_notebook.wire.record import Record
 ACTIVE = "active"
 SUSPENDED = "suspended"
 ERROR = "error"
+# How a Run can have ended.
+TERMINAL = frozenset({"complete", "cancelled", ERROR})
 # A node that the channel has not shown yet sorts after all that it has.
 UNSENT = "\uffff"
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 Output = Mapping[str, Any]
 

@@ -19,7 +19,7 @@ from aitransport_notebook.agents.asgi import Reply
 from aitransport_notebook.agents.desk import GRACE
 from aitransport_notebook.agents.worker import Worker
 from aitransport_notebook.runs.claims import Claim
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.wire import names as wire
 from tests.agents.answers import echo, said, slowly, texts_of
 from tests.support.company import Room

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from aitransport_notebook import ClientSession, UIMessageCodec, client, connect
-from aitransport_notebook.session.client_run import ClientRun
+from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.client.steering import Steer
 from aitransport_notebook.session.health import RunHealth
-from aitransport_notebook.session.steering import Steer
 from tests.faults.session_checks import (
     Shown,
     channel_problems,

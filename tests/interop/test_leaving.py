@@ -13,7 +13,7 @@ import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client, connect
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.session.line import Moved
+from aitransport_notebook.session.channel.line import Moved
 from tests.interop.chunks import reply
 from tests.support.hub_process import HubProcess
 

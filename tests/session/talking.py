@@ -7,8 +7,8 @@ from typing import Any
 
 from aitransport_notebook import AgentSession, ClientSession
 from aitransport_notebook.codec.contract import CodecMessage
-from aitransport_notebook.session.agent_run import AgentRun
-from aitransport_notebook.session.client_run import ClientRun
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.client.run import ClientRun
 from tests.interop.chunks import reply
 from tests.support.waiting import until
 

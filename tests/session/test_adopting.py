@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aitransport_notebook.session.agent_run import AgentRun
-from aitransport_notebook.session.client_run import ClientRun
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.client.run import ClientRun
 from tests.interop.cast import Agent, Answer, Asked, Client
 from tests.interop.chunks import START, START_STEP, begun, reply
 from tests.interop.drivers import Driver

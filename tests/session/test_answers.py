@@ -11,8 +11,8 @@ from aitransport_notebook import ResponsesCodec, UIMessageCodec
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.responses import approved_unexecuted_calls
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.session.client_run import ClientRun
-from aitransport_notebook.session.client_view import ClientView
+from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.client.view import ClientView
 from tests.support.company import Room
 
 Answer = Callable[[ClientView, str], Awaitable[ClientRun]]

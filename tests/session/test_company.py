@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec
-from aitransport_notebook.session import company, health
+from aitransport_notebook.session import health
+from aitransport_notebook.session.agent import company
 from tests.session.joining import Tokens, cuttable, over, plain_client
 from tests.support.company import Room
 from tests.support.hub_process import HubProcess

@@ -9,8 +9,8 @@ import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec
 from aitransport_notebook.errors import AITransportError, LinkError
-from aitransport_notebook.session.line import Moved
-from aitransport_notebook.session.steering import Steer
+from aitransport_notebook.session.channel.line import Moved
+from aitransport_notebook.session.client.steering import Steer
 from tests.interop.chunks import FINISH, FINISH_STEP, START, START_STEP, begun, more, reply
 from tests.session.joining import away, cuttable, over, said
 from tests.session.talking import texts

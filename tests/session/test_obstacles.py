@@ -14,8 +14,8 @@ import pytest
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client, connect
 from aitransport_notebook.errors import AITransportError, LinkError
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.session import link
-from aitransport_notebook.session.telling import HINTS, hint_for, told
+from aitransport_notebook.session.channel import link
+from aitransport_notebook.session.channel.telling import HINTS, hint_for, told
 from aitransport_notebook.session.tokens import (
     EVERYTHING,
     Capability,

@@ -10,7 +10,7 @@ import pytest
 
 from aitransport_notebook import ClientSession, UIMessageCodec
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.session.line import ai_message
+from aitransport_notebook.session.channel.line import ai_message
 from tests.session.joining import Tokens, client_at, cuttable, over, plain_client
 from tests.support.company import Room
 from tests.support.cutting_proxy import CLEAN, LOSE_ACK, CuttingProxy

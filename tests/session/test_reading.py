@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from aitransport_notebook.session.reading import Reading
+from aitransport_notebook.session.agent.reading import Reading
 
 SPAN: ContextVar[str] = ContextVar("SPAN", default="none")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 from tests.interop.chunks import begun, more, reply
 from tests.session.joining import Tokens, plain_client
 from tests.session.talking import texts

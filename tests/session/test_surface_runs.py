@@ -10,7 +10,7 @@ from weakref import ref
 import pytest
 
 from aitransport_notebook import AITransportError
-from aitransport_notebook.session import client_run
+from aitransport_notebook.session.client import run as client_run
 from tests.interop.chunks import call, message, reply
 from tests.session.talking import answered, endlessly, ids, talked, texts
 from tests.support.company import Room

@@ -11,7 +11,7 @@ import pytest
 
 from aitransport_notebook import AITransportError, ClientSession
 from aitransport_notebook.codec.contract import CodecMessage
-from aitransport_notebook.session.session_view import SessionView
+from aitransport_notebook.session.client.session_view import SessionView
 from tests.interop.chunks import message, text
 from tests.session.talking import answered, ids, talked, texts
 from tests.support.company import UI_MESSAGES, Room

@@ -19,7 +19,7 @@ from aitransport_notebook import (
     connect,
 )
 from aitransport_notebook.codec.contract import Codec
-from aitransport_notebook.session.client_view import ClientView
+from aitransport_notebook.session.client.view import ClientView
 from tests.interop.chunks import call, message
 from tests.session.talking import ids, talked, texts
 from tests.support.company import UI_MESSAGES, Room

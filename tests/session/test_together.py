@@ -9,8 +9,8 @@ import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, ResponsesCodec, UIMessageCodec
 from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.session.channel.together import merged
 from aitransport_notebook.session.presence import Member
-from aitransport_notebook.session.together import merged
 from tests.interop.chunks import reply
 from tests.support.company import Room
 from tests.support.waiting import until

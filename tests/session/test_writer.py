@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from aitransport_notebook import AgentSession, ClientSession
-from aitransport_notebook.session.agent_steps import Piped, Source
-from aitransport_notebook.session.writer import MOST_AT_ONCE
+from aitransport_notebook.session.agent.steps import Piped, Source
+from aitransport_notebook.session.agent.writer import MOST_AT_ONCE
 from aitransport_notebook.wire.inbound import Action
 from tests.interop.chunks import FINISH, Chunk, begun, more, reply
 from tests.session.talking import texts

@@ -12,7 +12,7 @@ from aitransport_notebook.agents.demo.performance import perform
 from aitransport_notebook.agents.demo.turn import Said, Turn
 from aitransport_notebook.runs.authors import authors_of
 from aitransport_notebook.runs.denials import denial_reasons
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 
 def demo_answer(pace: float = 1.0) -> Answer:

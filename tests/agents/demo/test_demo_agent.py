@@ -14,7 +14,7 @@ from aitransport_notebook.agents.demo.answer import demo_answer
 from aitransport_notebook.agents.demo.beats import TALKING
 from aitransport_notebook.agents.demo.performance import INTRODUCTION, perform
 from aitransport_notebook.agents.demo.playbill import SCENES
-from aitransport_notebook.session.client_run import ClientRun
+from aitransport_notebook.session.client.run import ClientRun
 from tests.agents.demo.plays import asked, chunks_of, message_of, text_of
 from tests.support.company import Room
 from tests.support.hub_process import HubProcess

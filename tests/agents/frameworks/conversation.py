@@ -9,8 +9,8 @@ from typing import Any
 from aitransport_notebook import AgentSession, ClientSession, Invocation, connect
 from aitransport_notebook.agents.answering import Answer, Answering
 from aitransport_notebook.codec.contract import Codec
-from aitransport_notebook.session.agent_steps import Source
-from aitransport_notebook.session.client_run import ClientRun
+from aitransport_notebook.session.agent.steps import Source
+from aitransport_notebook.session.client.run import ClientRun
 from tests.support.company import UI_MESSAGES, Room
 
 

@@ -23,7 +23,7 @@ from agents import (
 
 from aitransport_notebook import ResponsesCodec
 from aitransport_notebook.agents.openai_agents import answer_with
-from aitransport_notebook.agents.openai_agents_events import events_of
+from aitransport_notebook.agents.openai_agents.events import events_of
 from aitransport_notebook.agents.operators import NOTE
 from tests.agents.frameworks.conversation import Conversation, talking
 from tests.agents.frameworks.items import jane_writes, outputs_in, text_in

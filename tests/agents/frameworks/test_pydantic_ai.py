@@ -21,7 +21,7 @@ from pydantic_ai.models.test import TestModel
 from aitransport_notebook import TextCodec
 from aitransport_notebook.agents.operators import NOTE
 from aitransport_notebook.agents.pydantic_ai import answer_with
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 from tests.agents.frameworks.chunks import jane_says, text_of, tool_of
 from tests.agents.frameworks.conversation import talking
 from tests.support.company import Room

@@ -8,7 +8,7 @@ import pytest
 from pydantic_ai.ui.vercel_ai.response_types import BaseChunk, DataChunk, DoneChunk
 
 from aitransport_notebook import UIMessageCodec
-from aitransport_notebook.agents.pydantic_ai_stream import chunk_of
+from aitransport_notebook.agents.pydantic_ai.stream import chunk_of
 
 GIVEN: dict[str, Any] = {
     "text": "t",

@@ -11,7 +11,7 @@ from aitransport_notebook import ResponsesCodec, TextCodec, UIMessageCodec
 from aitransport_notebook.agents.operators import NOTE, marked
 from aitransport_notebook.agents.text import answer_with
 from aitransport_notebook.codec.contract import Codec
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 from tests.agents.frameworks.chunks import jane_says, text_of
 from tests.agents.frameworks.conversation import talking
 from tests.support.company import Room

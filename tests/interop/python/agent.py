@@ -8,9 +8,9 @@ from typing import Any
 
 from aitransport_notebook import AgentSession, Invocation, UIMessageCodec
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.session.agent_run import AgentRun
-from aitransport_notebook.session.agent_steps import AgentStep, Piped, Write
-from aitransport_notebook.session.hooks import CancelRequest
+from aitransport_notebook.session.agent.hooks import CancelRequest
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.agent.steps import AgentStep, Piped, Write
 from tests.interop.python.shown import line
 from tests.interop.python.side import Listener, Side, until
 

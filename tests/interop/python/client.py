@@ -7,9 +7,9 @@ from typing import Any
 
 from aitransport_notebook import ClientSession, UIMessageCodec
 from aitransport_notebook.runs.sending import Sending
-from aitransport_notebook.session.client_run import ClientRun
-from aitransport_notebook.session.client_view import ClientView
-from aitransport_notebook.session.steering import Steer
+from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.client.steering import Steer
+from aitransport_notebook.session.client.view import ClientView
 from tests.interop.python.shown import digest, line, now, plain_error, snapshot, statuses
 from tests.interop.python.side import Side, until
 

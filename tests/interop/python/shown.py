@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aitransport_notebook.session.client_view import ClientView
+from aitransport_notebook.session.client.view import ClientView
 from aitransport_notebook.tree.nodes import RunError, RunInfo
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Self
 
-from aitransport_notebook.session.line import Wire
+from aitransport_notebook.session.channel.line import Wire
 from aitransport_notebook.tree.nodes import ACTIVE
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire.inbound import Action

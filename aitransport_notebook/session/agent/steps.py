@@ -21,9 +21,9 @@ from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.headers import Step, Trigger
 from aitransport_notebook.runs.retrying import step_name
-from aitransport_notebook.session.line import Line, ai_message
-from aitransport_notebook.session.reading import Reading
-from aitransport_notebook.session.writer import MessageWriter
+from aitransport_notebook.session.agent.reading import Reading
+from aitransport_notebook.session.agent.writer import MessageWriter
+from aitransport_notebook.session.channel.line import Line, ai_message
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.names import Headers
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from aitransport_notebook.errors import error_for
-from aitransport_notebook.session.telling import hint_for, telling
+from aitransport_notebook.session.channel.telling import hint_for, telling
 
 # Of Ably's REST protocol.
 VERSION = "2"

@@ -21,13 +21,12 @@ from aitransport_notebook.runs.retrying import (
     unfinished_messages,
 )
 from aitransport_notebook.runs.steers import Steers, is_steer
-from aitransport_notebook.session.agent_steps import AgentStep, Piped, Source, Steps, Write
-from aitransport_notebook.session.hooks import CancelRequest, Hooks
-from aitransport_notebook.session.line import Line, ai_message
-from aitransport_notebook.session.locating import Locating
-from aitransport_notebook.session.steering import TERMINAL
+from aitransport_notebook.session.agent.hooks import CancelRequest, Hooks
+from aitransport_notebook.session.agent.locating import Locating
+from aitransport_notebook.session.agent.steps import AgentStep, Piped, Source, Steps, Write
+from aitransport_notebook.session.channel.line import Line, ai_message
 from aitransport_notebook.tree.events import OutputEvent
-from aitransport_notebook.tree.nodes import ACTIVE, RunError
+from aitransport_notebook.tree.nodes import ACTIVE, TERMINAL, RunError
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.claims import claim_in

@@ -12,11 +12,11 @@ from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.placing import last_of
 from aitransport_notebook.runs.sending import Sending
-from aitransport_notebook.session.refusals import CancelRefused
-from aitransport_notebook.session.steering import TERMINAL, Steer
+from aitransport_notebook.session.client.refusals import CancelRefused
+from aitransport_notebook.session.client.steering import Steer
 from aitransport_notebook.tree.emitter import Handler
 from aitransport_notebook.tree.events import OutputEvent, RunEvent
-from aitransport_notebook.tree.nodes import ACTIVE, RunError, RunNode
+from aitransport_notebook.tree.nodes import ACTIVE, TERMINAL, RunError, RunNode
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
 

@@ -12,14 +12,14 @@ from aitransport_notebook.agents.responses import Event, Item, input_of, output_
 from aitransport_notebook.codec.responses import approved_unexecuted_calls
 from aitransport_notebook.codec.responses.slots import CALL
 from aitransport_notebook.codec.turns import last_turn
-from aitransport_notebook.session.agent_run import AgentRun
+from aitransport_notebook.session.agent.run import AgentRun
 
 try:
     from agents import Agent, Handoff, RunConfig, Runner
     from agents.models.fake_id import FAKE_RESPONSES_ID
 
-    from aitransport_notebook.agents.openai_agents_approvals import GoingOn, approved
-    from aitransport_notebook.agents.openai_agents_events import events_of
+    from aitransport_notebook.agents.openai_agents.approvals import GoingOn, approved
+    from aitransport_notebook.agents.openai_agents.events import events_of
 except ImportError as error:
     raise missing("openai-agents", error) from error
 

@@ -10,7 +10,7 @@ from typing import Any
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.operations import Append, Close, Open, Operation, Publish
 from aitransport_notebook.errors import AITransportError, error_for
-from aitransport_notebook.session.line import Line, Wire, ai_message
+from aitransport_notebook.session.channel.line import Line, Wire, ai_message
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.names import Headers
 from aitransport_notebook.wire.record import CANCELLED, COMPLETE

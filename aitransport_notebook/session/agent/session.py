@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.session.agent_run import AgentRun
-from aitransport_notebook.session.agent_steps import Write
+from aitransport_notebook.session.agent.company import Company
+from aitransport_notebook.session.agent.hooks import Answer, CancelRequest, Hooks
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.agent.steps import Write
 from aitransport_notebook.session.base import Session
-from aitransport_notebook.session.company import Company
-from aitransport_notebook.session.hooks import Answer, CancelRequest, Hooks
-from aitransport_notebook.session.line import PAGE, Line, Wire
-from aitransport_notebook.session.together import IDLE, RUNS, STATUS, WORKING
+from aitransport_notebook.session.channel.line import PAGE, Line, Wire
+from aitransport_notebook.session.channel.together import IDLE, RUNS, STATUS, WORKING
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Record

@@ -13,13 +13,12 @@ from aitransport_notebook.errors import error_for
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.base import Session
-from aitransport_notebook.session.client_run import ClientRun
-from aitransport_notebook.session.client_view import ClientView
-from aitransport_notebook.session.line import PAGE, Wire, ai_message
-from aitransport_notebook.session.refusals import CancelRefused
-from aitransport_notebook.session.session_view import id_in
-from aitransport_notebook.session.steering import TERMINAL
-from aitransport_notebook.tree.nodes import RunNode
+from aitransport_notebook.session.channel.line import PAGE, Wire, ai_message
+from aitransport_notebook.session.client.refusals import CancelRefused
+from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.client.session_view import id_in
+from aitransport_notebook.session.client.view import ClientView
+from aitransport_notebook.tree.nodes import TERMINAL, RunNode
 from aitransport_notebook.wire import names as wire
 
 P = TypeVar("P")

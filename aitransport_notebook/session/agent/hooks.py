@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aitransport_notebook.session.agent_steps import Write
+from aitransport_notebook.session.agent.steps import Write
 from aitransport_notebook.wire.claims import role_in
 from aitransport_notebook.wire.record import Record
 

@@ -21,10 +21,10 @@ from ably.util.exceptions import AblyException
 
 from aitransport_notebook._version import __version__
 from aitransport_notebook.errors import AITransportError, error_for
-from aitransport_notebook.session.link import Link
-from aitransport_notebook.session.modes import modes_with
-from aitransport_notebook.session.paging import pages_of
-from aitransport_notebook.session.telling import hint_for, telling, told
+from aitransport_notebook.session.channel.link import Link
+from aitransport_notebook.session.channel.modes import modes_with
+from aitransport_notebook.session.channel.paging import pages_of
+from aitransport_notebook.session.channel.telling import hint_for, telling, told
 
 Wire = dict[str, Any]
 AGENT = "aitransport-notebook"

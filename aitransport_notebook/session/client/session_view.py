@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.errors import SessionError, error_for
-from aitransport_notebook.session.window import Window
+from aitransport_notebook.session.client.window import Window
 from aitransport_notebook.tree.emitter import Emitter, Handler
 from aitransport_notebook.tree.events import RunEvent, Update
 from aitransport_notebook.tree.nodes import RunInfo, RunNode

@@ -11,16 +11,16 @@ from aitransport_notebook.agents.needs import missing, need_codec, value_for
 from aitransport_notebook.agents.operators import marked
 from aitransport_notebook.codec.uimessage import UIMessageCodec
 from aitransport_notebook.runs.denials import denial_reasons
-from aitransport_notebook.session.agent_run import AgentRun
-from aitransport_notebook.session.agent_steps import each
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.agent.steps import each
 
 try:
     from pydantic_ai.agent import AbstractAgent
     from pydantic_ai.ui.vercel_ai import VercelAIAdapter
     from pydantic_ai.ui.vercel_ai.request_types import SubmitMessage
 
-    from aitransport_notebook.agents.pydantic_ai_history import approvals_in, read_message
-    from aitransport_notebook.agents.pydantic_ai_stream import SDK_VERSION, Chunk, Events, chunk_of
+    from aitransport_notebook.agents.pydantic_ai.history import approvals_in, read_message
+    from aitransport_notebook.agents.pydantic_ai.stream import SDK_VERSION, Chunk, Events, chunk_of
 except ImportError as error:
     raise missing("pydantic-ai", error) from error
 

@@ -20,9 +20,9 @@ from ably.util.exceptions import AblyException
 from ably.util.helper import is_token_error
 
 from aitransport_notebook.errors import AuthError, error_for
-from aitransport_notebook.session.outbox import Outbox
-from aitransport_notebook.session.telling import NO_SERVER, NO_TOKEN, behind, told
-from aitransport_notebook.session.together import Together
+from aitransport_notebook.session.channel.outbox import Outbox
+from aitransport_notebook.session.channel.telling import NO_SERVER, NO_TOKEN, behind, told
+from aitransport_notebook.session.channel.together import Together
 
 # How long a session waits for its channel, in seconds, before it says what stands in the way.
 PATIENCE = 10.0

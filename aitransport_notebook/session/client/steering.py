@@ -10,9 +10,8 @@ from typing import Any, Protocol
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.runs.steers import steers_in
 from aitransport_notebook.tree.events import OutputEvent, RunEvent
+from aitransport_notebook.tree.nodes import TERMINAL
 from aitransport_notebook.tree.tree import Tree
-
-TERMINAL = frozenset({"complete", "cancelled", "error"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.placing import before, fork_of
 from aitransport_notebook.runs.sending import Sending
-from aitransport_notebook.session.client_run import ClientRun
-from aitransport_notebook.session.session_view import Followed, SessionView, id_in
+from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.client.session_view import Followed, SessionView, id_in
 from aitransport_notebook.tree.nodes import RunNode
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from ably import AblyRealtime
 
+from aitransport_notebook.session.channel.link import Link
 from aitransport_notebook.session.connection import Connection, connect, default_connection
-from aitransport_notebook.session.link import Link
 
 # How soon a lost server is tried again, in ms: one on this machine costs nothing to ask.
 SOON = 300

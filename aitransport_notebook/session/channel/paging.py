@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aitransport_notebook.errors import LinkError, ServerError
-from aitransport_notebook.session.telling import telling
+from aitransport_notebook.session.channel.telling import telling
 
 # How soon a page is asked for again that could not be read, in seconds.
 AGAIN = (0.3, 1.0, 2.0)

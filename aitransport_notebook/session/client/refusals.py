@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aitransport_notebook.session.line import Wire
+from aitransport_notebook.session.channel.line import Wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 if TYPE_CHECKING:
-    from aitransport_notebook.agents.answering import Answer
+    from aitransport_notebook.agents.answer import Answer
     from aitransport_notebook.agents.worker import Worker
     from aitransport_notebook.codec.contract import Codec
     from aitransport_notebook.session.agent.session import AgentSession

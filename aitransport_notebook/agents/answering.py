@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from aitransport_notebook.agents.answer import Answer, check_agent, outputs_of, unreadable
 from aitransport_notebook.agents.sessions import Sessions
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.uimessage import UIMessageCodec
-from aitransport_notebook.errors import SessionError, error_for
+from aitransport_notebook.errors import AITransportError, ErrorCode, SessionError, error_for
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.waiting import takes_up
 from aitransport_notebook.session.agent.hooks import Answer as Granted
 from aitransport_notebook.session.agent.hooks import CancelRequest
 from aitransport_notebook.session.agent.run import PATIENCE, AgentRun
 from aitransport_notebook.session.agent.session import AgentSession
-from aitransport_notebook.session.agent.steps import Piped, Source, each
+from aitransport_notebook.session.agent.steps import Piped
 from aitransport_notebook.session.connection import Connection
 from aitransport_notebook.tree.nodes import ACTIVE
 from aitransport_notebook.wire import names as wire
 
-# What an agent does: called for the input, and again for what is said to the Run while it works.
-Answer = Callable[[AgentRun], Source | Awaitable[Source]]
 # How many answered inputs are remembered: callers ask twice when a reply gets lost.
 REMEMBERED = 1000
 # How long open Runs may take to say that they were stopped, in seconds.
@@ -81,12 +78,15 @@ class Answering:
         on_cancel: Callable[[CancelRequest], Granted] | None = None,
         cancel_when_alone: float | None = None,
         patience: float = PATIENCE,
+        describe_error: Callable[[Exception], str] | None = None,
     ) -> None:
+        check_agent(answer, codec, connection)
         self.codec: Codec[Any] = codec or UIMessageCodec()
         self._answer = answer
         self._on_cancel = on_cancel
         self._alone = cancel_when_alone
         self._patience = patience
+        self._describe = describe_error
         self._sessions = Sessions(self.codec, connection, self._opened)
         self._jobs: OrderedDict[Invocation, _Job] = OrderedDict()
         self._closed = False
@@ -216,32 +216,28 @@ class Answering:
     async def _go_through(self, run: AgentRun) -> None:
         """Answer all that is said to a Run; then it ends, or waits for a person."""
         piped, waits = Piped("complete"), self.codec.waits(run.said)
+        if not run.messages:
+            piped = Piped("error", unreadable(run))
         while not waits and piped.reason == "complete" and run.has_input():
-            piped = await run.pipe(self._say(run))
+            piped = await run.pipe(outputs_of(self._answer, run))
             await run.heard()
             waits = self.codec.waits(run.said)
-        if piped.error is not None:
-            _LOG.error("the answer of run %s failed", run.run_id, exc_info=piped.error)
         reason = "cancelled" if run.cancelled.is_set() else piped.reason
         if waits and reason == "complete":
             await run.suspend()
         else:
-            await run.end(reason, piped.error)
+            await run.end(reason, self._told(run, piped.error))
 
-    async def _say(self, run: AgentRun) -> AsyncGenerator[Mapping[str, Any], None]:
-        """Yield what the answer yields."""
-        source = self._answer(run)
-        if inspect.isawaitable(source):
-            source = await source
-        if not hasattr(source, "__aiter__") and not hasattr(source, "__iter__"):
-            raise error_for(
-                40003,
-                f"the answer is {source!r:.80}, which yields nothing",
-                hint="Give a function that yields the codec's outputs, or returns what does.",
-            )
-        async with aclosing(each(source)) as outputs:
-            async for output in outputs:
-                yield output
+    def _told(self, run: AgentRun, error: Exception | None) -> AITransportError | None:
+        """Return what users are told of an error: not its text, which may hold anything."""
+        if error is None:
+            return None
+        _LOG.error("the answer of run %s failed", run.run_id, exc_info=error)
+        if self._describe is not None:
+            return error_for(ErrorCode.STREAM_ERROR, self._describe(error))
+        if isinstance(error, AITransportError):
+            return error
+        return error_for(ErrorCode.STREAM_ERROR, "the agent could not answer; its log says why")
 
 
 def _closed() -> SessionError:

@@ -68,6 +68,8 @@ class Desk:
         self._worker = worker
         self._waiting = Waiting()
         self._claims = Claims()
+        # The inputs that somebody has claimed, and whose Runs are not known to be over.
+        self._claimed: set[str] = set()
         self._cases: dict[str, _Case] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.heard_at = time.monotonic()
@@ -111,6 +113,7 @@ class Desk:
         claim = Claim.read(record)
         if claim is not None:
             self._claims.add(claim)
+            self._claimed.add(claim.event_id)
         elif record.name == wire.CLAIM and _is_of(record, self._worker.id):
             self._worker.fail(
                 AuthError(
@@ -123,8 +126,9 @@ class Desk:
     def _look(self) -> None:
         """Do what is to be done now."""
         waiting = {record.transport[wire.EVENT_ID]: record for record in self._inputs()}
-        for event_id, record in waiting.items():
-            self._cases.setdefault(event_id, _Case(record))
+        for event_id, record in [*waiting.items(), *self._under_way()]:
+            if event_id not in self._cases:
+                self._cases[event_id] = _Case(record)
         held = {id for member in self._session.presence.members for id in member.runs}
         for event_id, case in list(self._cases.items()):
             claim = self._claims.holder(event_id)
@@ -138,6 +142,7 @@ class Desk:
                 self._spawn(self._worker.abandon(Invocation(event_id, self._session.name)))
             if event_id not in waiting and not self._is_active(claim):
                 del self._cases[event_id]
+                self._claimed.discard(event_id)
             elif claim is None or claim.worker != self._worker.id:
                 self._wait(case, claim, held)
 
@@ -151,6 +156,18 @@ class Desk:
                 continue
             if not codec.waits([message.message for message in tree.messages_of(run)]):
                 found.append(record)
+        return found
+
+    def _under_way(self) -> list[tuple[str, Record]]:
+        """Return the claimed inputs whose Runs have begun: whoever is at them may be gone."""
+        tree, found = self._session.tree, []
+        for event_id in self._claimed - self._cases.keys():
+            claim, record = self._claims.holder(event_id), tree.find_event(event_id)
+            run = tree.run(claim.run_id) if claim is not None else None
+            if run is not None and run.status != ACTIVE:
+                self._claimed.discard(event_id)
+            elif run is not None and record is not None:
+                found.append((event_id, record))
         return found
 
     def _is_active(self, claim: Claim | None) -> bool:

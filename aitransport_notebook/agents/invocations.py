@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from aitransport_notebook.agents.answering import Answer, Answering
+from aitransport_notebook.agents.answer import Answer
+from aitransport_notebook.agents.answering import Answering
 from aitransport_notebook.agents.asgi import Endpoint, Reply, Request
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, LinkError, SessionError, error_for
@@ -49,6 +50,7 @@ class InvocationEndpoint(Endpoint):
         on_cancel: Callable[[CancelRequest], Granted] | None = None,
         cancel_when_alone: float | None = None,
         patience: float = PATIENCE,
+        describe_error: Callable[[Exception], str] | None = None,
     ) -> None:
         self._answering = Answering(
             answer,
@@ -57,6 +59,7 @@ class InvocationEndpoint(Endpoint):
             on_cancel=on_cancel,
             cancel_when_alone=cancel_when_alone,
             patience=patience,
+            describe_error=describe_error,
         )
         self._authorize = authorize
         self._patience = patience

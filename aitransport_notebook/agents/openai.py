@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapp
 from contextlib import aclosing
 from typing import Any
 
-from aitransport_notebook.agents.answering import Answer
+from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.needs import missing
 from aitransport_notebook.agents.responses import (
     Event,

@@ -37,20 +37,14 @@ class Sessions:
         opened: Callable[[AgentSession[Any]], object] = lambda session: None,
     ) -> None:
         self._codec = codec
-        self._connection = connection
+        # Where the sessions are: whoever connects later means others.
+        self.connection = connection or default_connection()
         self._opened = opened
         self._client: Any = None
         self._places: dict[str, _Place] = {}
         # A channel is left before it is joined again.
         self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._leaving: set[asyncio.Task[None]] = set()
-
-    @property
-    def connection(self) -> Connection:
-        """Where the sessions are."""
-        if self._connection is None:
-            self._connection = default_connection()
-        return self._connection
 
     @property
     def client(self) -> Any:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+import inspect
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+)
 from contextlib import aclosing
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from aitransport_notebook.agents.answering import Answer
+from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.responses import ResponsesCodec
 from aitransport_notebook.codec.text import TextCodec
 from aitransport_notebook.codec.uimessage import UIMessageCodec
-from aitransport_notebook.errors import error_for
+from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.agent.steps import each
 
 Output = Mapping[str, Any]
+Text = str | AsyncIterable[str] | Iterable[str]
 
 
 class _Form(NamedTuple):
@@ -29,8 +38,11 @@ class _Form(NamedTuple):
     after: Callable[[str], list[Output]]
 
 
-def answer_with(generate: Callable[[AgentRun], AsyncIterator[str]]) -> Answer:
+def answer_with(generate: Callable[[AgentRun], Text | Awaitable[Text]]) -> Answer:
     """Make an agent of a function that yields text, for sessions with any codec of ours.
+
+    It may be an async generator, as models stream, or one that does not wait for anything; or it
+    returns the whole text.
 
     >>> async def greet(run):
     ...     yield "Hello!"
@@ -39,8 +51,9 @@ def answer_with(generate: Callable[[AgentRun], AsyncIterator[str]]) -> Answer:
 
     async def answer(run: AgentRun) -> AsyncGenerator[Output, None]:
         form, said = _form_of(run.codec), ""
-        async with aclosing(each(generate(run))) as pieces:
+        async with aclosing(each(await _text_of(generate(run)))) as pieces:
             async for piece in pieces:
+                _check(piece)
                 if piece and not said:
                     for output in form.before:
                         yield output
@@ -52,6 +65,26 @@ def answer_with(generate: Callable[[AgentRun], AsyncIterator[str]]) -> Answer:
                 yield output
 
     return answer
+
+
+async def _text_of(made: Text | Awaitable[Text]) -> AsyncIterable[str] | Iterable[str]:
+    text = await made if inspect.isawaitable(made) else made
+    if isinstance(text, str):
+        return [text]
+    if not isinstance(text, AsyncIterable | Iterable):
+        raise _no_text(text)
+    return text
+
+
+def _check(piece: object) -> None:
+    if not isinstance(piece, str):
+        raise _no_text(piece)
+
+
+def _no_text(given: object) -> AITransportError:
+    return error_for(
+        40003, f"{given!r:.80} is no text", hint="Yield the pieces of the text, as the model does."
+    )
 
 
 def _form_of(codec: Codec[Any]) -> _Form:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from aitransport_notebook.agents.answering import Answer, Answering
+from aitransport_notebook.agents.answer import Answer
+from aitransport_notebook.agents.answering import Answering
 from aitransport_notebook.agents.desk import Desk
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, RequestError
@@ -47,6 +51,14 @@ class Worker(Answering):
     somebody's coming. Several workers may be at the same sessions, in as many processes: one of
     them answers an input, and another takes over if that one dies.
 
+    `answer(run)` yields the outputs of the `codec`, which is the `UIMessageCodec` if none is given.
+    `on_cancel(request)` says whether somebody may stop a Run. `cancel_when_alone` stops Runs so
+    many seconds after the last person has left. What goes wrong in an answer stands in the log,
+    and users are told of it what `describe_error(error)` returns. A worker has `most_runs` under
+    way and follows `most_sessions`; the rest is left to others, or for later.
+
+    A program of its own is `Worker("conversations:*", answer=answer).serve()`; in others:
+
     >>> async with Worker("conversations:*", answer=answer) as worker:  # doctest: +SKIP
     ...     await worker.run()
     """
@@ -59,6 +71,7 @@ class Worker(Answering):
         connection: Connection | None = None,
         on_cancel: Callable[[CancelRequest], Granted] | None = None,
         cancel_when_alone: float | None = None,
+        describe_error: Callable[[Exception], str] | None = None,
         most_runs: int = MOST_RUNS,
         most_sessions: int = MOST_SESSIONS,
     ) -> None:
@@ -68,13 +81,10 @@ class Worker(Answering):
             connection=connection,
             on_cancel=on_cancel,
             cancel_when_alone=cancel_when_alone,
+            describe_error=describe_error,
         )
-        if not names:
-            raise RequestError(
-                "there is no session to work at",
-                code=40003,
-                hint='Name sessions, or their beginning, such as "conversations:*".',
-            )
+        _check_names(names)
+        _check_role(self._sessions.connection.role)
         self.id = str(uuid4())
         self._names = [name for name in names if not name.endswith("*")]
         self._prefixes = [name[:-1] for name in names if name.endswith("*")]
@@ -85,6 +95,11 @@ class Worker(Answering):
         self._troubled: set[str] = set()
         self._broken: asyncio.Future[None] | None = None
         self._ready = asyncio.Event()
+        self._failure: AITransportError | None = None
+
+    def __repr__(self) -> str:
+        names = [*self._names, *(f"{prefix}*" for prefix in self._prefixes)]
+        return f"<Worker at {', '.join(names)}>"
 
     @property
     def sessions(self) -> list[str]:
@@ -103,12 +118,46 @@ class Worker(Answering):
             self._broken.set_exception(error)
 
     async def ready(self) -> None:
-        """Wait until it is at all sessions that there were when `run` began."""
+        """Wait until it is at all sessions that there were when `run` began; raise if it failed."""
         await self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
 
     async def run(self) -> None:
         """Work until it is cancelled, or closed."""
-        self._refuse_unless_agent()
+        try:
+            await self._run()
+        except AITransportError as error:
+            self._failure = error
+            self._ready.set()
+            raise
+
+    def serve(self, when_ready: Callable[[], None] = lambda: None) -> None:
+        """Work until Ctrl-C or SIGTERM, which end the open Runs as cancelled.
+
+        It is for programs that do nothing else: where an event loop runs already, await `run`.
+        """
+        with suppress(KeyboardInterrupt, asyncio.CancelledError):
+            asyncio.run(self._serve(when_ready))
+
+    async def _serve(self, when_ready: Callable[[], None]) -> None:
+        this = asyncio.current_task()
+        # Ctrl-C cancels the task anyhow. Windows knows no other signal.
+        if this is not None and sys.platform != "win32":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+        async with self:
+            telling = asyncio.ensure_future(self._tell(when_ready))
+            try:
+                await self.run()
+            finally:
+                telling.cancel()
+
+    async def _tell(self, when_ready: Callable[[], None]) -> None:
+        await self._ready.wait()
+        if self._failure is None:
+            when_ready()
+
+    async def _run(self) -> None:
         broken = self._broken = asyncio.get_running_loop().create_future()
         finding = asyncio.ensure_future(self._find())
         try:
@@ -205,11 +254,20 @@ class Worker(Answering):
             post.end()
         await asyncio.gather(*(post.task for post in posts if post.task), return_exceptions=True)
 
-    def _refuse_unless_agent(self) -> None:
-        role = self._sessions.connection.role
-        if role not in (None, AGENT):
-            raise RequestError(
-                f"a worker's role is {AGENT!r}, and not {role!r}",
-                code=40003,
-                hint=f'Connect with connect(client_id=..., role="{AGENT}").',
-            )
+
+def _check_names(names: Sequence[object]) -> None:
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise RequestError(
+            f"{names!r:.80} names no sessions to work at",
+            code=40003,
+            hint='Name sessions, or their beginning, such as "conversations:*".',
+        )
+
+
+def _check_role(role: str | None) -> None:
+    if role not in (None, AGENT):
+        raise RequestError(
+            f"a worker's role is {AGENT!r}, and not {role!r}",
+            code=40003,
+            hint=f'Connect with connect(client_id=..., role="{AGENT}").',
+        )

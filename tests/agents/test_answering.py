@@ -11,7 +11,8 @@ import pytest
 
 from aitransport_notebook import ClientSession, connect
 from aitransport_notebook.agents import sessions
-from aitransport_notebook.agents.answering import Answer, Answering
+from aitransport_notebook.agents.answer import Answer
+from aitransport_notebook.agents.answering import Answering
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.client.run import ClientRun
 from aitransport_notebook.wire import names as wire

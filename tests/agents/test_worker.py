@@ -9,12 +9,18 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from aitransport_notebook import AITransportError, ClientSession, Connection, TextCodec, connect
-from aitransport_notebook.agents.answering import Answer
+from aitransport_notebook import (
+    AITransportError,
+    ClientSession,
+    Connection,
+    ResponsesCodec,
+    TextCodec,
+    connect,
+)
+from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.asgi import Reply
 from aitransport_notebook.agents.desk import GRACE
 from aitransport_notebook.agents.worker import Worker
@@ -268,7 +274,8 @@ async def test_an_answer_that_fails_ends_the_run(
 
     await hire(answer)
     ann = await room.user()
-    for text, message in (("raise", "no model today"), ("nothing", "yields nothing")):
+    # What an exception says may hold anything, and is for the log.
+    for text, message in (("raise", "could not answer"), ("nothing", "yields nothing")):
         run = await ann.view.send(text)
         assert await asyncio.wait_for(run.wait(), LIMIT) == "error"
         assert run.error is not None
@@ -322,12 +329,99 @@ async def test_a_worker_without_a_role_says_so(hub: HubProcess, room: Room) -> N
 
 
 async def test_a_worker_with_another_role_is_refused(hub: HubProcess) -> None:
-    worker = Worker(f"x{uuid4()}", answer=echo, connection=connection(hub, "w", "user"))
-    async with worker:
-        with pytest.raises(AITransportError, match="role"):
-            await worker.run()
-    with pytest.raises(AITransportError, match="no session"):
-        Worker(answer=echo)
+    with pytest.raises(AITransportError, match="role"):
+        Worker("room", answer=echo, connection=connection(hub, "w", "user"))
+
+
+@pytest.mark.parametrize(
+    ("names", "given", "problem"),
+    [
+        ((), {}, "no sessions"),
+        (("",), {}, "no sessions"),
+        ((1,), {}, "no sessions"),
+        (("room",), {"answer": None}, "answer"),
+        (("room",), {"answer": "hello"}, "answer"),
+        (("room",), {"codec": TextCodec}, "codec"),
+        (("room",), {"connection": "here"}, "connection"),
+    ],
+)
+def test_what_is_no_worker_is_refused_when_it_is_made(
+    hub: HubProcess, names: Any, given: dict[str, Any], problem: str
+) -> None:
+    how = {"answer": echo, "connection": connection(hub, "w"), **given}
+    with pytest.raises(AITransportError, match=problem) as caught:
+        Worker(*names, **how)
+    assert caught.value.hint
+
+
+async def test_a_worker_that_comes_later_takes_over_from_one_that_died(
+    start: Start, room: Room
+) -> None:
+    ann, first = await room.user(), await start("w1", "slowly")
+    run = await ann.view.send("this")
+    await until(lambda: len(shown(ann)) == 2 and shown(ann)[1][1].startswith("let me see"))
+    first.send_signal(signal.SIGKILL)
+    await first.wait()
+    await start("w2", "slowly")
+    assert await asyncio.wait_for(run.wait(), LIMIT) == "complete"
+    answer = "let me see now what it was that you said this"
+    assert shown(ann) == [("user", "this"), ("assistant", answer)]
+    assert counted(ann, wire.RUN_START) == counted(ann, wire.RUN_END) == 1
+
+
+async def test_who_waits_for_a_worker_is_told_that_it_failed() -> None:
+    nowhere = connect(key="app.key:secret", endpoint="127.0.0.1", port=9, tls=False, role="agent")
+    async with Worker("room:*", answer=echo, connection=nowhere) as worker:
+        working = asyncio.create_task(worker.run())
+        for waiting in (worker.ready(), working):
+            with pytest.raises(AITransportError, match="list sessions") as caught:
+                await asyncio.wait_for(waiting, LIMIT)
+            assert caught.value.hint
+
+
+async def test_what_users_are_told_of_an_error_is_the_agents_to_say(hire: Hire, room: Room) -> None:
+    def answer(run: AgentRun) -> Any:
+        raise ValueError("the password is hunter2")
+
+    await hire(answer, describe_error=lambda error: f"{type(error).__name__}, try later")
+    ann = await room.user()
+    run = await ann.view.send("hello")
+    assert await asyncio.wait_for(run.wait(), LIMIT) == "error"
+    assert run.error is not None
+    assert run.error.message == "ValueError, try later"
+
+
+async def test_an_answer_that_waited_for_what_was_cancelled_ends_the_run(
+    hire: Hire, room: Room
+) -> None:
+    async def answer(run: AgentRun) -> AsyncIterator[Mapping[str, Any]]:
+        yield {"type": "start"}
+        other = asyncio.ensure_future(asyncio.sleep(60))
+        other.cancel()
+        await other
+
+    await hire(answer)
+    ann = await room.user()
+    run = await ann.view.send("hello")
+    assert await asyncio.wait_for(run.wait(), LIMIT) == "error"
+    assert run.error is not None
+    assert "cancelled" in run.error.message
+
+
+async def test_an_agent_with_another_codec_says_so(hire: Hire, room: Room) -> None:
+    called: list[AgentRun] = []
+
+    def answer(run: AgentRun) -> Any:
+        called.append(run)
+        return said("hello")
+
+    await hire(answer, codec=ResponsesCodec())
+    ann = await room.user()
+    run = await ann.view.send("hello")
+    assert await asyncio.wait_for(run.wait(), LIMIT) == "error"
+    assert run.error is not None
+    assert "ResponsesCodec" in run.error.message
+    assert called == [], "no model is asked about nothing"
 
 
 async def test_a_worker_that_may_not_be_where_it_is_sent_says_so(

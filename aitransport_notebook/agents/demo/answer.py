@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from itertools import takewhile
 
-from aitransport_notebook.agents.answering import Answer
+from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.demo.beats import Chunk, Pause
 from aitransport_notebook.agents.demo.performance import perform
 from aitransport_notebook.agents.demo.turn import Said, Turn

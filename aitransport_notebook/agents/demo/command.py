@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 from aitransport_notebook.agents.demo.answer import demo_answer
 from aitransport_notebook.agents.demo.news import News
 from aitransport_notebook.agents.worker import Worker
-from aitransport_notebook.session.connection import Connection, connect
+from aitransport_notebook.session.connection import connect
 
 # What stands for the rest of a name, and for example.
 STAR, EXAMPLE = "*", "1"
@@ -23,35 +20,21 @@ def run(sessions: Sequence[str], pace: float) -> None:
     told = logging.StreamHandler(sys.stderr)
     told.addFilter(News())
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[told])
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):
-        connection = connect(client_id="demo-agent", role="agent")
-        asyncio.run(_answer(sessions, pace, connection))
+    connection = connect(client_id="demo-agent", role="agent")
+    worker = Worker(*sessions, answer=demo_answer(pace), connection=connection, describe_error=str)
+    worker.serve(lambda: _announce(sessions, connection.url))
 
 
-async def _answer(sessions: Sequence[str], pace: float, connection: Connection) -> None:
-    this = asyncio.current_task()
-    # Ctrl-C cancels the task anyhow. Windows knows no other signal.
-    if this is not None and sys.platform != "win32":
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
-    async with Worker(*sessions, answer=demo_answer(pace), connection=connection) as worker:
-        announcing = asyncio.create_task(_announce(worker, sessions, connection))
-        try:
-            await worker.run()
-        finally:
-            announcing.cancel()
-
-
-async def _announce(worker: Worker, sessions: Sequence[str], connection: Connection) -> None:
-    await worker.ready()
+def _announce(sessions: Sequence[str], url: str) -> None:
     print(
-        f"The demo agent answers in {', '.join(sessions)} on the hub at {connection.url},"
+        f"The demo agent answers in {', '.join(sessions)} on the hub at {url},"
         f" until Ctrl-C. Talk to it: {_talk(sessions[0])}",
         flush=True,
     )
 
 
 def _talk(session: str) -> str:
-    """Return a line of Python, for a notebook, that says something to the agent."""
+    """Return a line of Python that says something to the agent."""
     name = session.removesuffix(STAR) + EXAMPLE if session.endswith(STAR) else session
     return (
         f"async with ait.ClientSession(ait.client(client_id='you'), {name!r}, ait.UIMessageCodec())"

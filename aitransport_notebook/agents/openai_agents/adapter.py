@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from aitransport_notebook.agents.answering import Answer
+from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.needs import missing, value_for
 from aitransport_notebook.agents.responses import Event, Item, input_of, output_of
 from aitransport_notebook.codec.responses import approved_unexecuted_calls

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from aitransport_notebook.agents.answering import Answer
+from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.needs import missing, need_codec, value_for
 from aitransport_notebook.agents.operators import marked
 from aitransport_notebook.codec.uimessage import UIMessageCodec

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any, NamedTuple
 
 from aitransport_notebook.errors import error_for
@@ -11,6 +12,9 @@ from aitransport_notebook.session.channel.telling import hint_for, telling
 # Of Ably's REST protocol.
 VERSION = "2"
 PAGE = 100
+# The client itself tries other hosts for half a minute.
+PATIENCE = 10.0
+NO_CONNECTION = 80003
 
 
 class Listed(NamedTuple):
@@ -23,8 +27,7 @@ class Listed(NamedTuple):
 async def sessions_of(client: Any, prefix: str) -> AsyncIterator[Listed]:
     """Yield the sessions with a prefix: Ably lists those that are active, a hub all it has."""
     params = {"prefix": prefix, "by": "value", "limit": str(PAGE)}
-    with telling("list sessions"):
-        page = await client.request("GET", "/channels", VERSION, params)
+    page = await _answered(client.request("GET", "/channels", VERSION, params))
     while page is not None:
         if not page.success:
             code = int(page.error_code or 50000)
@@ -36,8 +39,20 @@ async def sessions_of(client: Any, prefix: str) -> AsyncIterator[Listed]:
             )
         for item in page.items:
             yield _listed(item)
+        page = await _answered(page.next()) if page.has_next() else None
+
+
+async def _answered(asked: Awaitable[Any]) -> Any:
+    try:
         with telling("list sessions"):
-            page = await page.next() if page.has_next() else None
+            async with asyncio.timeout(PATIENCE):
+                return await asked
+    except TimeoutError:
+        raise error_for(
+            NO_CONNECTION,
+            f"unable to list sessions: no answer within {PATIENCE:g} s",
+            hint=hint_for(NO_CONNECTION, "list sessions"),
+        ) from None
 
 
 def _listed(item: Any) -> Listed:

@@ -31,7 +31,8 @@ async def visit(hub: HubProcess, room: Room) -> AsyncIterator[Start]:
 
         async def visit(pace: float = 0.0) -> ClientSession[Any]:
             place = hub.session(room.name)
-            await stack.enter_async_context(place.answered_by(demo_answer(pace), "demo-agent"))
+            demo = place.answered_by(demo_answer(pace), "demo-agent", describe_error=str)
+            await stack.enter_async_context(demo)
             return await room.user()
 
         yield visit

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aitransport_notebook import AgentSession, ClientSession, Invocation, connect
-from aitransport_notebook.agents.answering import Answer, Answering
+from aitransport_notebook.agents.answer import Answer
+from aitransport_notebook.agents.answering import Answering
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.session.agent.steps import Source
 from aitransport_notebook.session.client.run import ClientRun
@@ -74,5 +75,5 @@ async def talking(
         key=hub.key, endpoint=hub.host, port=hub.port, tls=False, client_id="ai", role="agent"
     )
     user = await room.user(codec=codec)
-    async with Answering(answer, codec, connection=where) as agent:
+    async with Answering(answer, codec, connection=where, describe_error=str) as agent:
         yield Conversation(room, user, agent)

@@ -106,3 +106,35 @@ async def test_a_generator_reads_which_words_were_an_operators(
         f"[{shown}, a human operator, wrote:] A new one is on its way.",
         "Thanks! (Jo, A human operator, wrote: ) Refund 900.",
     ]
+
+
+async def whole(run: AgentRun) -> str:
+    return "All at once."
+
+
+def pieces(run: AgentRun) -> list[str]:
+    return ["All ", "at ", "once."]
+
+
+@pytest.mark.parametrize("generate", [whole, pieces, lambda run: "All at once."])
+async def test_text_need_not_be_waited_for(room: Room, generate: Any) -> None:
+    async with talking(room, answer_with(generate)) as talk:
+        asked = await talk.ask("Hi")
+        assert asked.status == "complete"
+        assert text_of(talk.last) == "All at once."
+
+
+async def nothing(run: AgentRun) -> None:
+    return None
+
+
+async def numbers(run: AgentRun) -> AsyncIterator[Any]:
+    yield 5
+
+
+@pytest.mark.parametrize("generate", [nothing, numbers])
+async def test_what_is_no_text_is_told(room: Room, generate: Any) -> None:
+    async with talking(room, answer_with(generate)) as talk:
+        asked = await talk.ask("Hi")
+        assert asked.status == "error"
+        assert asked.error is not None and "is no text" in asked.error.message

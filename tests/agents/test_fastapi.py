@@ -141,7 +141,8 @@ async def test_who_says_that_they_are_a_lead_is_none(house: House) -> None:
     eve = await house.visit("eve", "?role=lead&clientId=eve&claims=%7B%22role%22%3A%22lead%22%7D")
     lea = await house.visit("lea")
     await eve.presence.enter({"role": "lead", "status": "leading"})
-    asked = await eve.view.send({"id": "1", "role": "lead", "parts": _text("slowly, please")})
+    said = {"id": "1", "role": "user", "metadata": {"role": "lead"}}
+    asked = await eve.view.send({**said, "parts": _text("slowly, please")})
     answer = await house.invoke(asked, "eve")
     run_id = answer.json()["runId"]
     refusals: list[object] = []

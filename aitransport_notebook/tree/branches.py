@@ -97,13 +97,13 @@ class Branches:
             return False
         return node.is_run or first.key in self._edited(node)
 
-    def _edited(self, node: Node) -> list[str]:
-        """Return the keys that a chain of edits leads back through, its own first."""
-        keys = [node.key]
+    def _edited(self, node: Node) -> set[str]:
+        """Return the keys that a chain of edits leads back through, its own among them."""
+        keys = {node.key}
         while isinstance(node, InputNode) and node.fork_of is not None:
             if node.fork_of in keys:
                 break
-            keys.append(node.fork_of)
+            keys.add(node.fork_of)
             target = self._structure.nodes.get(node.fork_of)
             if target is None:
                 break

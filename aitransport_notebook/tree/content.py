@@ -37,7 +37,7 @@ class Content(Generic[P]):
     def __init__(self) -> None:
         self.records: list[Record] = []
         self.problems: tuple[Problem, ...] = ()
-        # The versions of the records that are folded, empty for those that do not count.
+        # The states of the records that are folded, empty for those that do not count.
         # Where there is none the fold begins anew.
         self._folded: list[str] = []
         self._projection: P | None = None
@@ -67,8 +67,8 @@ class Content(Generic[P]):
     def reuse(self, earlier: Content[P], counts: Callable[[Record], bool]) -> None:
         """Take over a fold that was made of the same records as they still are."""
         records = self.records[: len(earlier._folded)]
-        versions = [record.version if counts(record) else "" for record in records]
-        if records == earlier.records[: len(records)] and versions == earlier._folded:
+        states = [record.state if counts(record) else "" for record in records]
+        if records == earlier.records[: len(records)] and states == earlier._folded:
             self._folded, self._projection = earlier._folded, earlier._projection
             self._seen, self.version = earlier._seen, earlier.version
             self.problems = earlier.problems
@@ -85,7 +85,7 @@ class Content(Generic[P]):
             if counts(record):
                 by_user = record.name == AI_INPUT
                 self._fold(codec.fold_input if by_user else codec.fold_output, events, record)
-                self._folded.append(record.version)
+                self._folded.append(record.state)
             else:
                 events = []
                 self._folded.append("")
@@ -99,7 +99,7 @@ class Content(Generic[P]):
         if self.records[-1] is not record:
             self.spoil()
         elif len(self._folded) == len(self.records):
-            self._folded[-1] = record.version
+            self._folded[-1] = record.state
             self._fold(codec.fold_output, events, record)
         return events
 

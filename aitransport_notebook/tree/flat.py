@@ -57,8 +57,9 @@ class Flat:
         count = len(self._messages_of(node))
         return node.content.version, count
 
-    def _put(self, node: Node) -> None:
-        own = self._messages_of(node)
+    def _put(self, node: Node, around: tuple[str, ...] = ()) -> None:
+        """Put a node's messages; `around` are the Runs in the place of whose message it stands."""
+        own, passed = self._messages_of(node), (*around, node.key)
         if self._later is None or not isinstance(node, RunNode):
             self.messages.extend(own)
             return
@@ -67,8 +68,8 @@ class Flat:
                 before = own[index - 1].codec_message_id
                 runs, chosen = self._later(message.codec_message_id, before, node)
                 other = next((run for run in runs if run.key == chosen), None)
-                if other is not None:
-                    self._put(other)
+                if other is not None and other.key not in passed:
+                    self._put(other, passed)
                     return
             self.messages.append(message)
 

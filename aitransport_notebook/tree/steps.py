@@ -34,18 +34,28 @@ class _Step:
 class Steps:
     """Which attempt of each step is the one that counts."""
 
-    __slots__ = ("_steps",)
+    __slots__ = ("_early", "_steps")
 
     def __init__(self) -> None:
         self._steps: dict[str, _Step] | None = None
+        # Steps with outputs of which no start was there before them.
+        self._early: set[str] | None = None
+
+    def note_output(self, headers: Headers) -> None:
+        """Note an output: of an attempt whose start is gone, or was not heard."""
+        step_id = headers.get(STEP_ID)
+        step = self._steps.get(step_id) if self._steps is not None and step_id else None
+        if step_id and (step is None or step.latest is None):
+            self._early = self._early or set()
+            self._early.add(step_id)
 
     def start(self, step_id: str, serial: str, client_id: str) -> bool:
-        """Note an attempt; True if an earlier one no longer counts."""
+        """Note an attempt; True if what was said before may no longer count."""
         step = self._step(step_id)
         step.attempts.setdefault(serial)
         if step.latest is not None and serial <= step.latest:
             return False
-        again = step.latest is not None
+        again = step.latest is not None or (self._early is not None and step_id in self._early)
         step.latest, step.client_id = serial, client_id
         return again
 

@@ -118,6 +118,8 @@ class Structure:
             self._promote(node, record.serial)
         if record.message_id:
             self._own(record.message_id, node.key)
+        if isinstance(node, RunNode):
+            node.steps.note_output(headers)
         node.content.add(record)
         return node
 
@@ -179,7 +181,9 @@ class Structure:
             self.children.setdefault(parent, {})[run.key] = None
             self.replies.setdefault(parent, {})[run.key] = None
             self._changed()
-        run.fork_of = run.fork_of or self._fork_target(record, run.key)
+        fork_of = self._fork_target(record)
+        if run.fork_of is None and fork_of != run.key:
+            run.fork_of = fork_of
         regenerates = headers.get(wire.REGENERATES)
         if run.regenerates is None and regenerates is not None:
             run.regenerates = regenerates
@@ -238,7 +242,7 @@ class Structure:
     def _insert_run(self, run_id: str, record: Record) -> RunNode:
         headers = record.transport
         run = RunNode(run_id, headers.get(wire.PARENT), record.serial, self._next())
-        run.fork_of = self._fork_target(record, run_id)
+        run.fork_of = self._fork_target(record)
         run.regenerates = headers.get(wire.REGENERATES)
         run.client_id = headers.get(wire.RUN_CLIENT_ID, "")
         run.invocation_id = headers.get(wire.INVOCATION_ID, "")
@@ -251,9 +255,9 @@ class Structure:
             self.replies.setdefault(run.parent, {})[run_id] = None
         return run
 
-    def _fork_target(self, record: Record, own: str) -> str | None:
-        target = self.owners.get(record.transport.get(wire.FORK_OF, ""))
-        return None if target == own else target
+    def _fork_target(self, record: Record) -> str | None:
+        fork_of = record.transport.get(wire.FORK_OF)
+        return self.owners.get(fork_of) if fork_of else None
 
     def _insert(self, node: Node) -> None:
         self.nodes[node.key] = node

@@ -19,7 +19,7 @@ from aitransport_notebook.tree.nodes import Node, RunNode
 from aitransport_notebook.tree.structure import Structure
 from aitransport_notebook.tree.view import View
 from aitransport_notebook.wire import names as wire
-from aitransport_notebook.wire.inbound import Inbound
+from aitransport_notebook.wire.inbound import Inbound, deliveries_in
 from aitransport_notebook.wire.record import Change, Record
 
 Wire = Mapping[str, Any] | Inbound
@@ -123,8 +123,7 @@ class Tree:
 
     def load(self, deliveries: Iterable[Wire]) -> None:
         """Take in many messages, in any order, and tell of them once."""
-        inbounds = [item if isinstance(item, Inbound) else Inbound(item) for item in deliveries]
-        inbounds.sort(key=_VERSION)
+        inbounds = sorted(deliveries_in(deliveries), key=_VERSION)
         # Those of one message stay in the order of their versions.
         inbounds.sort(key=_SERIAL)
         changed = False
@@ -240,7 +239,8 @@ class Tree:
                 self._announce(record, self.structure.run(record.run_id), events)
 
     def _home(self, record: Record) -> Node | None:
-        node = self.structure.nodes.get(record.run_id) if record.run_id else None
+        run_id = record.run_id
+        node = self.structure.nodes.get(run_id) if run_id is not None else None
         if node is None and record.message_id is not None:
             node = self.structure.owner(record.message_id)
         return node
@@ -266,6 +266,9 @@ def _subject(record: Record) -> str:
 
 def fold(messages: Iterable[Wire], codec: Codec[Any]) -> Tree:
     """Fold messages into a tree: as REST history has them, or as they were delivered live.
+
+    Both may be mixed, and in any order. What was delivered may still be in its frames, and what
+    a client wrote down may name the actions (`message.create`).
 
     >>> from aitransport_notebook.codec.uimessage import UIMessageCodec
     >>> fold([], UIMessageCodec()).view().messages

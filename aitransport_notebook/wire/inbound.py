@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from aitransport_notebook.errors import error_for
 from aitransport_notebook.wire.names import Headers
 
 NO_HEADERS: Headers = {}
@@ -21,6 +22,17 @@ class Action:
     META: Final = 3
     SUMMARY: Final = 4
     APPEND: Final = 5
+
+
+# The names that clients give the actions, which files that they wrote have.
+_NAMED: Final = {
+    "message.create": Action.CREATE,
+    "message.update": Action.UPDATE,
+    "message.delete": Action.DELETE,
+    "meta": Action.META,
+    "message.summary": Action.SUMMARY,
+    "message.append": Action.APPEND,
+}
 
 
 class Inbound:
@@ -43,7 +55,8 @@ class Inbound:
 
     def __init__(self, wire: Mapping[str, Any]) -> None:
         get = wire.get
-        self.action: int = get("action", 0)
+        action = get("action", Action.CREATE)
+        self.action: int = _NAMED.get(action, Action.META) if isinstance(action, str) else action
         # Empty where there is none.
         self.serial: str = get("serial") or ""
         self.name: str = get("name") or ""
@@ -69,6 +82,26 @@ class Inbound:
             self.codec: Headers = codec if isinstance(codec, dict) else NO_HEADERS
         else:
             self.transport = self.codec = NO_HEADERS
+
+
+def deliveries_in(items: Iterable[Mapping[str, Any] | Inbound]) -> Iterator[Inbound]:
+    """Yield the deliveries in messages, and in frames of the protocol that carry some."""
+    for item in items:
+        if isinstance(item, Inbound):
+            yield item
+            continue
+        if not isinstance(item, Mapping):
+            raise error_for(
+                40003,
+                f"{item!r:.80} is not a message",
+                hint="Give dicts as REST has them; a message of the ably client has `as_dict()`.",
+            )
+        carried = item.get("messages")
+        if isinstance(carried, list):
+            # What holds for all messages of a frame stands in the frame.
+            yield from (Inbound({"timestamp": item.get("timestamp"), **each}) for each in carried)
+        else:
+            yield Inbound(item)
 
 
 def decoded(data: Any, encoding: str) -> Any:

@@ -82,6 +82,11 @@ class Record:
         return self._text[0]
 
     @property
+    def state(self) -> str:
+        """What is in it so far: what is known from a version on is less than all up to it."""
+        return self.version if self._unplaced is None else f"only {self.version}"
+
+    @property
     def status(self) -> str | None:
         """How a stream has ended, if it has."""
         status = self.transport.get(STATUS)

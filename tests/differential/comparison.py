@@ -15,7 +15,13 @@ from aitransport_notebook.tree.steps import StepInfo
 from aitransport_notebook.tree.tree import Tree, fold
 from aitransport_notebook.tree.view import View
 from aitransport_notebook.wire import names as wire
-from tests.differential.recordings import Recording, Wire, expectation, read
+from tests.differential.recordings import (
+    MORE_THAN_ONCE,
+    Recording,
+    Wire,
+    expectation,
+    read,
+)
 
 CODEC = UIMessageCodec()
 NAMING = (
@@ -45,6 +51,7 @@ def ways(recording: Recording) -> Iterator[tuple[str, Tree]]:
         late.load(newest_first[begin : begin + size])
         assert late.view().messages is not None
     yield f"live from {at} on, then history by pages of {size}", late
+    yield "live in some disorder and twice, between pages of history", _mixed(recording, rng)
 
 
 def shown(tree: Tree, history: Sequence[Wire]) -> dict[str, Any]:
@@ -63,6 +70,16 @@ def shown(tree: Tree, history: Sequence[Wire]) -> dict[str, Any]:
     return plain
 
 
+def watched(recording: Recording) -> list[str]:
+    """Return the ids that a view shows in the end which was open all the time."""
+    tree = Tree(CODEC)
+    view = tree.view()
+    for message in recording.live:
+        tree.apply(message)
+        assert view.messages is not None
+    return _ids(view)
+
+
 def sorted_as_shown(expected: dict[str, Any]) -> dict[str, Any]:
     """Return the official form with its unordered lists in our order."""
     selections = sorted(expected["selections"], key=json.dumps)
@@ -73,8 +90,11 @@ def difference_in(folder: Path, seed: int) -> str | None:
     """Return where our fold of a recording differs from what the official SDK shows of it."""
     recording = read(folder, seed)
     expected = sorted_as_shown(expectation(folder, seed))
+    doubled = MORE_THAN_ONCE in recording.kinds
     for way, tree in ways(recording):
         got = shown(tree, recording.history)
+        if doubled:
+            got, expected = each_part_once(got), each_part_once(expected)
         if loses_an_input(recording):
             theirs = [message["id"] for message in expected["messages"]]
             ours = [message["id"] for message in got["messages"]]
@@ -85,6 +105,20 @@ def difference_in(folder: Path, seed: int) -> str | None:
         if difference is not None:
             return f"{way}: {difference}"
     return None
+
+
+def each_part_once(value: Any) -> Any:
+    """Drop what users said once more: the SDK doubles some of it, and we do not."""
+    if isinstance(value, list):
+        return [each_part_once(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: each_part_once(item) for key, item in value.items()}
+    if kept.get("role") == "user":
+        kept["parts"] = [
+            part for at, part in enumerate(kept["parts"]) if part not in kept["parts"][:at]
+        ]
+    return kept
 
 
 def loses_an_input(recording: Recording) -> bool:
@@ -113,6 +147,34 @@ def _heard(messages: Sequence[Wire]) -> Tree:
     for message in messages:
         tree.apply(message)
         assert view.messages is not None
+    return tree
+
+
+def _mixed(recording: Recording, rng: random.Random) -> Tree:
+    """Tell of what is heard from some place on, and of pages of history in any order between.
+
+    The deliveries of one message keep their order, as one publisher's do.
+    """
+    live, history = recording.live, recording.history
+    queues: dict[str, list[Wire]] = {}
+    for message in live[rng.choice([0, rng.randrange(len(live) + 1)]) :]:
+        queues.setdefault(message["serial"], []).append(message)
+    waiting, size = list(queues.values()), rng.choice([1, 5, 40])
+    pages = [history[begin : begin + size] for begin in range(0, len(history), size)]
+    rng.shuffle(pages)
+    tree, disorder, liking = Tree(CODEC), rng.choice([1, 4, 20]), rng.random()
+    while waiting or pages:
+        if waiting and (not pages or rng.random() < liking):
+            at = rng.randrange(min(disorder, len(waiting)))
+            message = waiting[at].pop(0)
+            for _ in range(rng.choice([1, 1, 1, 2])):
+                tree.apply(message)
+            if not waiting[at]:
+                del waiting[at]
+        else:
+            tree.load(pages.pop())
+        if rng.random() < 0.3:
+            assert tree.view().messages is not None
     return tree
 
 

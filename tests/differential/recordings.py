@@ -19,7 +19,12 @@ from tests.official.scenarios import PACKAGES
 from tests.support.hub_process import HubProcess
 
 # What CI looks at: every operation occurs in it.
-SAMPLE = range(1, 41)
+SAMPLE = range(1, 56)
+# The SDK shows less than the whole of what it heard live: of an update or a delete, nothing.
+ONLY_IN_HISTORY = "moderated"
+# Whenever the SDK folds a run anew, it adds the later parts of a message to it once more: live it
+# often must, and for history when a step begins again.
+MORE_THAN_ONCE = "steer of several parts"
 JAVASCRIPT = Path(__file__).parent / "javascript"
 
 Wire = dict[str, Any]

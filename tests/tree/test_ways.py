@@ -134,3 +134,17 @@ def test_history_in_any_order(rng: random.Random) -> None:
     script = conversation(rng.randrange(10_000))
     mixed = rng.sample(script.history, len(script.history))
     assert shown(fold(mixed, CODEC)) == shown(fold(script.history, CODEC))
+
+
+@given(SEEDS)
+def test_messages_in_frames_and_with_named_actions(seed: int) -> None:
+    script = conversation(seed)
+    expected = shown(fold(script.history, CODEC))
+    frames = [
+        {"action": 15, "messages": script.live[at : at + 5]} for at in range(0, len(script.live), 5)
+    ]
+    assert shown(fold(frames, CODEC)) == expected
+    names = {0: "message.create", 1: "message.update", 5: "message.append"}
+    for messages in (script.live, script.history):
+        named = [{**message, "action": names[message["action"]]} for message in messages]
+        assert shown(fold(named, CODEC)) == expected

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aitransport_notebook.wire.inbound import Action, Inbound, decoded
+from aitransport_notebook.errors import RequestError
+from aitransport_notebook.wire.inbound import Action, Inbound, decoded, deliveries_in
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 VALUES = st.recursive(
@@ -37,6 +38,37 @@ def test_everything_is_read() -> None:
     assert inbound.version_client_id == "bob"
     assert (inbound.transport, inbound.codec) == ({"run-id": "r"}, {"kind": "text"})
     assert inbound.extras["x"] == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "read"),
+    [
+        (5, Action.APPEND),
+        ("message.create", Action.CREATE),
+        ("message.update", Action.UPDATE),
+        ("message.delete", Action.DELETE),
+        ("message.append", Action.APPEND),
+        ("message.summary", Action.SUMMARY),
+        ("meta", Action.META),
+        ("of another time", Action.META),
+    ],
+)
+def test_actions_may_be_named(action: Any, read: int) -> None:
+    assert Inbound({"action": action}).action == read
+
+
+def test_messages_may_be_in_their_frames() -> None:
+    frame = {"action": 15, "timestamp": 7, "messages": [{"serial": "s1"}, {"serial": "s2"}]}
+    alone = {"serial": "s3", "timestamp": 9}
+    found = list(deliveries_in([frame, alone, Inbound(alone), {"action": 11}]))
+    read = [(each.serial, each.timestamp, each.action) for each in found]
+    assert read == [("s1", 7, 0), ("s2", 7, 0), ("s3", 9, 0), ("s3", 9, 0), ("", None, 11)]
+
+
+@pytest.mark.parametrize("item", [None, 5, "text", ["ai-input"], object()])
+def test_what_is_no_message_is_refused(item: Any) -> None:
+    with pytest.raises(RequestError, match=r"is not a message.*as_dict"):
+        list(deliveries_in([item]))
 
 
 def test_nothing_need_be_there() -> None:

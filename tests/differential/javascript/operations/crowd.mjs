@@ -84,6 +84,23 @@ export const crowd = {
     await scene.settle();
   },
 
+  'steer after the end': async (scene) => {
+    const asked = await ask(scene);
+    const run = await answer(scene, asked, [reply(scene)]);
+    const late = word(scene);
+    await scene.bob.view.send(late, { runId: run.runId });
+    await scene.settle();
+  },
+
+  'same input id twice': async (scene) => {
+    const codecMessageId = scene.id('input');
+    for (const user of scene.users) {
+      const asked = await user.view.send({ ...question(scene), codecMessageId });
+      if (scene.random.chance(0.6)) await answer(scene, asked, [reply(scene)]);
+      else await scene.settle();
+    }
+  },
+
   proactive: async (scene) => {
     if (scene.ann.view.getMessages().length === 0) await turn(scene);
     for (let times = scene.random.between(1, 2); times > 0; times -= 1) {

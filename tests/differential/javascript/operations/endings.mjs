@@ -105,10 +105,41 @@ export const endings = {
   'step tried again': async (scene) => {
     const run = await open(scene, await ask(scene));
     const named = scene.random.chance(0.5) ? { stepId: scene.id('step') } : {};
-    for (let failures = scene.random.between(1, 2); failures > 0; failures -= 1) {
+    for (let failures = scene.random.between(1, 3); failures > 0; failures -= 1) {
       await failingStep(scene, run, named);
     }
     await wholeStep(scene, run, named);
+    await run.end({ reason: 'complete' });
+    await scene.settle();
+  },
+
+  'run ends within a step': async (scene) => {
+    const run = await open(scene, await ask(scene));
+    const step = run.createStep({ stepId: scene.id('step') });
+    await step.start();
+    await step.pipe(stream(reply(scene)));
+    await run.end({ reason: scene.random.pick(['complete', 'cancelled']) });
+    await scene.settle();
+  },
+
+  'steps of two agents': async (scene) => {
+    const asked = await ask(scene);
+    const run = await open(scene, asked);
+    await scene.settle();
+    const other = await adopt(scene, asked, run.runId, scene.helper);
+    const stepId = scene.random.chance(0.3) ? scene.id('step') : undefined;
+    const steps = [run, other].map((each) =>
+      each.createStep({ stepId: stepId ?? scene.id('step') }),
+    );
+    for (const step of steps) await step.start();
+    const pauses = steps.map(() => new Pausing(longReply(scene), 3));
+    const whole = steps.map((step, at) => step.pipe(pauses[at]));
+    for (const pause of pauses) {
+      await pause.reached;
+      pause.goOn();
+    }
+    await Promise.all(whole);
+    for (const step of scene.random.shuffled(steps)) await step.end();
     await run.end({ reason: 'complete' });
     await scene.settle();
   },

@@ -90,6 +90,30 @@ export const strangers = {
     await again(scene, 'ai-run-end', end);
   },
 
+  'run started twice': async (scene) => {
+    const asked = await ask(scene);
+    const { run, pause, piped } = await begun(scene, longReply(scene), { asked });
+    await again(scene, 'ai-run-start', {
+      'run-id': run.runId,
+      'invocation-id': scene.id('invocation'),
+      ...scene.random.pick([{}, { parent: 'nobody' }, { 'fork-of': asked.inputCodecMessageId }]),
+    });
+    pause.goOn();
+    await run.end({ reason: (await piped).reason });
+    await scene.settle();
+  },
+
+  'output before its run': async (scene) => {
+    const said = scene.random.pick(await heard(scene, ['ai-output']));
+    const { transport: told, codec } = said.extras.ai;
+    if (!told || told.stream === 'true') return false;
+    const own = { 'run-id': scene.id('run'), 'codec-message-id': scene.id('output') };
+    const ai = { transport: { ...told, ...own }, codec };
+    await scene.stranger.publish({ name: 'ai-output', data: '', extras: { ai } });
+    if (scene.random.chance(0.7)) await again(scene, 'ai-run-start', own);
+    if (scene.random.chance(0.3)) await again(scene, 'ai-run-end', own);
+  },
+
   'resumed without being suspended': async (scene) => {
     const run = transport(scene, 'ai-run-start') ?? { 'run-id': scene.id('run') };
     const headers = { ...run, 'invocation-id': scene.id('invocation') };

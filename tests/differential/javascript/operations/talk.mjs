@@ -49,6 +49,28 @@ export const talk = {
     await scene.settle();
   },
 
+  'edit of an edit': async (scene) => {
+    const asked = await ask(scene);
+    const versions = [asked.inputCodecMessageId];
+    await maybeAnswer(scene, asked);
+    for (let times = scene.random.between(2, 4); times > 0; times -= 1) {
+      const { view } = scene.random.pick(scene.users);
+      const edited = await view.edit(scene.random.pick(versions), question(scene));
+      versions.push(edited.inputCodecMessageId);
+      await scene.settle();
+      await maybeAnswer(scene, edited);
+    }
+  },
+
+  'edit of the first': async (scene) => {
+    const { view } = scene.random.pick(scene.users);
+    const first = view.getMessages()[0];
+    if (first?.message.role !== 'user') return false;
+    const asked = await view.edit(first.codecMessageId, question(scene));
+    await scene.settle();
+    await maybeAnswer(scene, asked);
+  },
+
   'send below an earlier message': async (scene) => {
     const user = scene.random.pick(scene.users);
     if (user.view.getMessages().length < 2) await turn(scene, user);
@@ -72,6 +94,30 @@ export const talk = {
       if (target === undefined) return;
       await answer(scene, await scene.ann.view.regenerate(target), [reply(scene)]);
     }
+  },
+
+  'regenerate while it is answered': async (scene) => {
+    const { run, pause, piped } = await begun(scene, longReply(scene));
+    const target = ofRun(scene.bob, run.runId)[0];
+    if (target !== undefined) {
+      const asked = await scene.bob.view.regenerate(target);
+      await answer(scene, asked, [reply(scene)], { agent: scene.helper });
+    }
+    pause.goOn();
+    await run.end({ reason: (await piped).reason });
+    await scene.settle();
+  },
+
+  'regenerate on another branch': async (scene) => {
+    const asked = await ask(scene);
+    const { runId } = await answer(scene, asked, [reply(scene), reply(scene)]);
+    const targets = ofRun(scene.ann, runId);
+    const edited = await scene.ann.view.edit(asked.inputCodecMessageId, question(scene));
+    await scene.settle();
+    await maybeAnswer(scene, edited);
+    if (targets.length === 0) return;
+    const { view } = scene.random.pick(scene.users);
+    await maybeAnswer(scene, await view.regenerate(scene.random.pick(targets)));
   },
 
   'regenerate within a run': async (scene) => {

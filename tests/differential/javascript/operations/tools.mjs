@@ -68,6 +68,36 @@ export const tools = {
     await resumed(scene, await respond(scene, again, approval(scene, true)), again.calls);
   },
 
+  'resumed by two': async (scene) => {
+    const waiting = await suspended(scene);
+    const asked = [];
+    for (const user of scene.users) {
+      asked.push(await respond(scene, waiting, toolResult(scene), user));
+    }
+    await scene.settle();
+    const runs = [];
+    for (const [at, agent] of [scene.ai, scene.helper].entries()) {
+      runs.push(await open(scene, asked[at], { agent }));
+    }
+    for (const run of runs) await run.pipe(stream(reply(scene, { parts: 1 })));
+    // The first to have resumed it has nothing to say any more.
+    if (scene.random.chance(0.5)) await runs[0].suspend();
+    await runs[1].end({ reason: 'complete' });
+    await scene.settle();
+  },
+
+  'word on what is over': async (scene) => {
+    const waiting = await suspended(scene, { approval: scene.random.chance(0.5) });
+    await resumed(scene, await respond(scene, waiting, toolResult(scene)), waiting.calls);
+    const user = scene.random.pick(scene.users);
+    const ofRun = owner(user, waiting.runId, waiting.calls[0]);
+    const words = scene.random.shuffled([toolResult(scene), approval(scene, false)]);
+    const calls = scene.random.shuffled([waiting.calls[0], 'unknown']);
+    const late = words.map((word, at) => word(ofRun, calls[at]));
+    await user.view.send(late, { runId: waiting.runId });
+    await scene.settle();
+  },
+
   'tool fork': async (scene) => {
     const waiting = await suspended(scene, { most: 1 });
     await answer(scene, await fork(scene, waiting, scene.ann), [reply(scene)]);

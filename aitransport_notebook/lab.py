@@ -1,4 +1,4 @@
-"""The `lab` command: the hub, then JupyterLab on the notebooks. Ctrl-C ends JupyterLab.
+"""The `lab` command: the hub, then JupyterLab on the notebooks, which ends with it.
 
 The hub is the user's own, shared by other kernels, and ends by itself when nobody uses it.
 """
@@ -9,6 +9,7 @@ import argparse
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,7 @@ def run(given: argparse.Namespace) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     process = subprocess.Popen(command)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while True:
         try:
             return process.wait()

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -57,12 +57,13 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_lab_opens_the_notebooks_and_ends_at_ctrl_c(home: Path, tmp_path: Path) -> None:
-    port = free_port()
+@contextmanager
+def lab_at(port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start `lab`, in a group of processes of its own; what is left of it is killed."""
     lab = subprocess.Popen(
         [
             *(sys.executable, "-m", "aitransport_notebook.cli", "lab"),
-            *("--no-browser", "--port", str(port), "--folder", str(tmp_path / "work")),
+            *("--no-browser", "--port", str(port), "--folder", str(folder)),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -71,30 +72,49 @@ def test_lab_opens_the_notebooks_and_ends_at_ctrl_c(home: Path, tmp_path: Path) 
     )
     assert lab.stdout is not None
     try:
+        yield lab
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(lab.pid, signal.SIGKILL)
+        lab.wait()
+        lab.stdout.close()
+
+
+def wait_for(lab: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not answers(f"http://127.0.0.1:{port}/api/status"):
+        assert lab.poll() is None and time.monotonic() < deadline, "JupyterLab did not come up"
+        time.sleep(0.1)
+
+
+def test_lab_opens_the_notebooks_and_ends_at_ctrl_c(home: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with lab_at(port, tmp_path / "work") as lab:
+        assert lab.stdout is not None
         said = lab.stdout.readline()
         record = read_record(home / "hub.json")
         assert record is not None and record.url in said
-        deadline = time.monotonic() + PATIENCE
-        while not answers(f"http://127.0.0.1:{port}/api/status"):
-            assert lab.poll() is None and time.monotonic() < deadline, "JupyterLab did not come up"
-            time.sleep(0.1)
+        wait_for(lab, port)
         copied = {path.name for path in (tmp_path / "work").glob("*.ipynb")}
         assert copied == {path.name for path in NOTEBOOKS.glob("*.ipynb")} != set()
-    finally:
         # As a terminal does it: the whole group, twice, since JupyterLab asks first.
         for _ in range(2):
             with suppress(ProcessLookupError):
                 os.killpg(lab.pid, signal.SIGINT)
             time.sleep(1)
-        try:
-            lab.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(lab.pid, signal.SIGKILL)
-            lab.wait()
-            raise
-        finally:
-            lab.stdout.close()
-    assert not answers(f"http://127.0.0.1:{port}/api/status")
+        lab.wait(PATIENCE)
+        assert not answers(f"http://127.0.0.1:{port}/api/status")
+
+
+@pytest.mark.usefixtures("home")
+def test_lab_that_is_told_to_end_ends_jupyterlab(tmp_path: Path) -> None:
+    port = free_port()
+    with lab_at(port, tmp_path / "work") as lab:
+        wait_for(lab, port)
+        # As a supervisor does it: the one process that it has started.
+        lab.terminate()
+        lab.wait(PATIENCE)
+        assert not answers(f"http://127.0.0.1:{port}/api/status")
 
 
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

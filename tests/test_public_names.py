@@ -44,6 +44,10 @@ def test_every_public_name_exists() -> None:
     assert [name for name in PUBLIC if not hasattr(aitransport_notebook, name)] == []
 
 
+def test_completion_shows_them_and_nothing_else() -> None:
+    assert set(dir(aitransport_notebook)) == PUBLIC
+
+
 def test_every_error_class_is_public() -> None:
     classes = {
         name

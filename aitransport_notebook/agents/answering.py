@@ -113,11 +113,17 @@ class Answering:
         if self._closed:
             raise _closed()
         job = self._jobs.get(invocation)
-        if job is None or job.failed:
+        over = run_id is not None and job is not None and not job.is_open
+        if job is None or job.failed or over:
             job = self._jobs[invocation] = _Job()
             job.task = asyncio.ensure_future(self._do(job, invocation, run_id, invocation_id))
             self._forget()
         return await asyncio.shield(job.begun)
+
+    def is_at(self, invocation: Invocation) -> bool:
+        """Whether an input is being answered here."""
+        job = self._jobs.get(invocation)
+        return job is not None and job.is_open
 
     async def close(self) -> None:
         """Stop the open Runs, which end as cancelled, and let go of the client."""
@@ -172,6 +178,7 @@ class Answering:
                 run = job.run = self._make(session, invocation, run_id, invocation_id)
                 try:
                     await run.start(self._patience)
+                    session.recall_cancels(run)
                     job.begun.set_result(Begun(run.run_id, run.invocation_id))
                     await self._go_through(run)
                 finally:

@@ -10,12 +10,13 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from aitransport_notebook.errors import AITransportError, AuthError
-from aitransport_notebook.runs.claims import AGENT, Claim, Claims, rank
+from aitransport_notebook.runs.claims import Claim, Claims, rank
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.waiting import Waiting
 from aitransport_notebook.session.agent.session import AgentSession
 from aitransport_notebook.tree.nodes import ACTIVE, SUSPENDED
 from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.claims import AGENT
 from aitransport_notebook.wire.inbound import Action, Inbound
 from aitransport_notebook.wire.record import Record
 
@@ -25,6 +26,10 @@ GRACE = 5.0
 STEP = 0.5
 # How often to look, in seconds.
 EVERY = 0.5
+# How soon to try again what failed, in seconds.
+AGAIN = 3.0
+# So many pages of history are read for what waits.
+PAGES = 5
 _TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT, wire.AI_CANCEL, wire.CLAIM}
 _LOG = logging.getLogger("aitransport_notebook")
 
@@ -40,6 +45,7 @@ class Hand(Protocol):
         self, invocation: Invocation, *, run_id: str | None, invocation_id: str | None
     ) -> object: ...
     async def abandon(self, invocation: Invocation) -> None: ...
+    def is_at(self, invocation: Invocation) -> bool: ...
     def fail(self, error: Exception) -> None: ...
 
 
@@ -55,6 +61,7 @@ class _Case:
         self.tried: str | None = ""
         self.claiming = False
         self.taken = False
+        self.taken_at = 0.0
 
 
 class Desk:
@@ -85,8 +92,10 @@ class Desk:
         return sum(case.claiming or case.taken for case in self._cases.values())
 
     async def open(self) -> None:
-        """Read what the newest page of the session's history says."""
-        await self._session.load_page()
+        """Read what the newest pages of the session's history say."""
+        for _ in range(PAGES):
+            if not await self._session.load_page():
+                break
         for record in self._session.tree.records:
             self._add(record)
 
@@ -139,7 +148,7 @@ class Desk:
                 self._keep(case, claim)
             elif case.taken:
                 case.taken = False
-                self._spawn(self._worker.abandon(Invocation(event_id, self._session.name)))
+                self._spawn(self._worker.abandon(self._invocation(case)))
             if event_id not in waiting and not self._is_active(claim):
                 del self._cases[event_id]
                 self._claimed.discard(event_id)
@@ -175,9 +184,12 @@ class Desk:
         return run is not None and run.status == ACTIVE
 
     def _keep(self, case: _Case, claim: Claim) -> None:
-        """Answer what is ours."""
+        """Answer what is ours; again, where that was cut short by a fault."""
+        now = time.monotonic()
+        if case.taken and not self._worker.is_at(self._invocation(case)):
+            case.taken = now - case.taken_at < AGAIN or not self._session.line.is_live
         if not case.taken:
-            case.taken = True
+            case.taken, case.taken_at = True, now
             self._spawn(self._take(case, claim))
 
     def _wait(self, case: _Case, claim: Claim | None, held: set[str]) -> None:
@@ -199,6 +211,9 @@ class Desk:
             case.since, case.tried, case.claiming = None, before, True
             self._spawn(self._claim(case, before))
 
+    def _invocation(self, case: _Case) -> Invocation:
+        return Invocation(case.event_id, self._session.name)
+
     def _rank(self, event_id: str) -> int:
         members = self._session.presence.others
         others = {member.connection_id for member in members if member.is_agent}
@@ -214,13 +229,13 @@ class Desk:
             case.tried, case.claiming = "", False
 
     async def _take(self, case: _Case, claim: Claim) -> None:
-        invocation = Invocation(case.event_id, self._session.name)
+        invocation = self._invocation(case)
         try:
             await self._worker.take(
                 invocation, run_id=claim.run_id, invocation_id=claim.invocation_id
             )
         except AITransportError as error:
-            # It is not seen to be at it, so another worker will try.
+            # It is tried again: here, or by another worker, as this one is not seen to be at it.
             _LOG.error("could not answer an input of %s: %s", self._session.name, error)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

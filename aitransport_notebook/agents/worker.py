@@ -16,11 +16,11 @@ from aitransport_notebook.agents.answering import Answering
 from aitransport_notebook.agents.desk import Desk
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, RequestError
-from aitransport_notebook.runs.claims import AGENT
 from aitransport_notebook.session.agent.hooks import Answer as Granted
 from aitransport_notebook.session.agent.hooks import CancelRequest
 from aitransport_notebook.session.channel.directory import sessions_of
 from aitransport_notebook.session.connection import Connection
+from aitransport_notebook.wire.claims import AGENT
 
 # How often a server is asked for its sessions, in seconds: one on this machine, and any other.
 NEAR, FAR = 1.0, 5.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from aitransport_notebook.errors import AITransportError, error_for
 
@@ -48,6 +49,17 @@ def malformed(event: object, error: Exception) -> AITransportError:
         f"{event!r:.80} cannot be written: {wrong}",
         hint="Give what the codec's table writes: its fields, of JSON's types.",
     )
+
+
+def refuse_others_words(message: Mapping[str, Any]) -> None:
+    """Refuse a user's message that claims to be somebody else's."""
+    role = message.get("role", "user")
+    if role != "user":
+        raise error_for(
+            40003,
+            f"a user's message has not the role {role!r:.80}",
+            hint='Leave the role out, or give "user"; what an agent says, its Run says.',
+        )
 
 
 def not_a_message(content: object, wanted: str) -> AITransportError:

@@ -9,7 +9,7 @@ from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.fields import Event, text
 from aitransport_notebook.codec.inputs import Composed, InputTable, Part, Signal
 from aitransport_notebook.codec.outputs import OutputTable, Payload, Streamed
-from aitransport_notebook.codec.problems import not_a_message
+from aitransport_notebook.codec.problems import not_a_message, refuse_others_words
 from aitransport_notebook.wire.names import ROLE, Headers
 
 Messages = dict[str, dict[str, str]]
@@ -72,6 +72,7 @@ class TextCodec(Codec[Messages]):
         message = {"text": content} if isinstance(content, str) else content
         if not isinstance(message, dict) or not isinstance(message.get("text"), str):
             raise not_a_message(content, "a text, or a dict with role and text")
+        refuse_others_words(message)
         return {"kind": "user-message", "message": {"role": "user", **message}}
 
     @staticmethod

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from aitransport_notebook.wire.claims import claim_in, role_in
+from aitransport_notebook.wire.claims import AGENT, claim_in, role_in
 from aitransport_notebook.wire.names import CLAIM
 from aitransport_notebook.wire.record import Record
 
 VERSION = 1
-AGENT = "agent"
 
 
 class Claim(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.claims import USER, claim_in, role_in
 from aitransport_notebook.wire.record import Record
 
 _TAKES_UP = frozenset({wire.RUN_START, wire.RUN_RESUME})
@@ -24,7 +25,7 @@ def takes_up(records: Iterable[Record], asked: Record, client_id: str | None) ->
 
 
 class Waiting:
-    """Inputs that no Run has taken up, and that nobody has cancelled.
+    """Inputs that no Run has taken up. A cancel settles nothing: it is for an agent to grant.
 
     Records come in any order, each as often as it likes. An input that goes on with a Run waits
     until that Run is resumed after it; whether all that the Run asked for is answered by then is
@@ -44,7 +45,11 @@ class Waiting:
         input_id = told.get(wire.INPUT_MESSAGE_ID)
         if name == wire.AI_INPUT and told.get(wire.EVENT_ID):
             self._add_input(record)
-        elif input_id and (name in _TAKES_UP or _cancels_early(record)):
+            return
+        if role_in(claim_in(record.extras)) == USER:
+            # Whatever a user says of Runs, agents begin and end them.
+            return
+        if input_id and name in _TAKES_UP:
             self._settle(input_id)
         if name in _GOES_ON and record.run_id:
             self._go_on(record.run_id, record.serial)
@@ -81,8 +86,3 @@ class Waiting:
         known = self._answers.get(run_id)
         if known is not None and known.serial < serial:
             del self._answers[run_id]
-
-
-def _cancels_early(record: Record) -> bool:
-    """Tell whether a cancel is of an input whose Run had no id yet."""
-    return record.name == wire.AI_CANCEL and record.run_id is None

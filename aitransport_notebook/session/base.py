@@ -55,6 +55,10 @@ class Session(Generic[P]):
         self._exhausted = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else self._line.state
+        return f"<{type(self).__name__} {self.name!r} as {self.client_id!r}: {state}>"
+
     @property
     def name(self) -> str:
         """The session's name, which is the channel's."""
@@ -78,6 +82,7 @@ class Session(Generic[P]):
 
     async def _join(self) -> None:
         """Follow the channel, unless that was begun before."""
+        self._line.refuse_other_loops()
         if self._connecting is None:
             self._connecting = asyncio.ensure_future(
                 self._line.open(self._heard, self.presence.heard, self._moved)
@@ -142,6 +147,9 @@ class Session(Generic[P]):
         """Load the next older page of the channel's history; False if there is none."""
         self._refuse_if_closed("load history")
         await self.connect()
+        return await self._load_next()
+
+    async def _load_next(self) -> bool:
         async with self._paging:
             if self._exhausted:
                 return False
@@ -171,8 +179,15 @@ class Session(Generic[P]):
                 self._miss(Since.known(self.tree, self._began))
             if self._missed is not None:
                 self._spawn(self._catch_up())
+        elif moved.state == "closed" and moved.reason is not None:
+            self._ended(moved.reason)
+        elif moved.state == "away":
+            self._emitter.emit("error", moved.reason)
         elif self._began is not None and moved.state in _BROKEN:
             self._lost(moved.reason)
+
+    def _ended(self, reason: AITransportError) -> None:
+        """Have it known that the client was closed: nothing more will be heard over it."""
 
     def _miss(self, since: Since) -> None:
         self._missed = min(since, self._missed or since)

@@ -24,6 +24,8 @@ from aitransport_notebook.session.tokens import (
 
 ABLY = "main.realtime.ably.net"
 KEY = re.compile(r"[^.:\s]+\.[^.:\s]+:[!-~]+")
+# A name, or an address; one of IPv6 has colons, two at least.
+HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%\w+)?")
 HEADER_NAME = re.compile(r"[!-9;-~]+")
 HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 
@@ -132,7 +134,7 @@ class Connection:
 
 
 class _Latest:
-    """The connection that is meant where none is named: the one made last."""
+    """The connection that is meant where none is named: that of the last `connect()`."""
 
     connection: Connection | None = None
 
@@ -158,6 +160,31 @@ def connect(
     >>> connect(key="app.id:secret", endpoint="localhost", port=8080, tls=False).url
     'http://localhost:8080'
     """
+    _Latest.connection = connection_to(
+        key=key,
+        endpoint=endpoint,
+        token_url=token_url,
+        token_headers=token_headers,
+        port=port,
+        tls=tls,
+        client_id=client_id,
+        role=role,
+    )
+    return _Latest.connection
+
+
+def connection_to(
+    *,
+    key: str | None = None,
+    endpoint: str | None = None,
+    token_url: str | None = None,
+    token_headers: Mapping[str, str] | None = None,
+    port: int | None = None,
+    tls: bool | None = None,
+    client_id: str | None = None,
+    role: str | None = None,
+) -> Connection:
+    """Make a connection as `connect()` does, and leave the default as it is."""
     _check_identity(client_id, role)
     if key is not None and token_url is not None:
         raise RequestError(
@@ -177,24 +204,22 @@ def connect(
                 hint="Pass key= or token_url= with it; or neither, for the embedded hub.",
             )
         hub = find_or_start()
-        made = Connection(hub.host, hub.port, False, client_id, role, True, hub.key)
-    else:
-        _check(key, token_url)
-        _check_headers(token_headers or {})
-        secure = tls is not False
-        made = Connection(
-            endpoint or ABLY,
-            port or (443 if secure else 80),
-            secure,
-            client_id,
-            role,
-            False,
-            key,
-            token_url,
-            dict(token_headers or {}),
-        )
-    _Latest.connection = made
-    return made
+        return Connection(hub.host, hub.port, False, client_id, role, True, hub.key)
+    _check(key, token_url)
+    _check_address(endpoint, port)
+    _check_headers(token_headers or {})
+    secure = tls is not False
+    return Connection(
+        endpoint or ABLY,
+        port or (443 if secure else 80),
+        secure,
+        client_id,
+        role,
+        False,
+        key,
+        token_url,
+        dict(token_headers or {}),
+    )
 
 
 def _check_identity(client_id: object, role: object) -> None:
@@ -223,6 +248,21 @@ def _check(key: str | None, token_url: str | None) -> None:
         )
 
 
+def _check_address(endpoint: object, port: object) -> None:
+    if endpoint is not None and not (isinstance(endpoint, str) and HOST.fullmatch(endpoint)):
+        raise RequestError(
+            f"the endpoint {endpoint!r:.80} is not the name of a host",
+            code=40000,
+            hint='Give the host alone, as in endpoint="127.0.0.1", port=8080, tls=False.',
+        )
+    if port is not None and (type(port) is not int or not 0 < port < 65536):
+        raise RequestError(
+            f"the port {port!r:.80} is not a number from 1 to 65535",
+            code=40000,
+            hint="Give it as a number, as in port=8080.",
+        )
+
+
 def _check_headers(headers: Mapping[str, str]) -> None:
     """Refuse what cannot be sent; a value may be a secret, and is not repeated."""
     for name, value in headers.items():
@@ -235,7 +275,7 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 
 
 def default_connection() -> Connection:
-    """Return the connection made last; raise if there is none yet."""
+    """Return the connection of the last `connect()`; raise if there is none yet."""
     if _Latest.connection is None:
         raise RequestError(
             "not connected yet", code=40000, hint="Call aitransport_notebook.connect() first."

@@ -16,7 +16,7 @@ from aitransport_notebook.tree.nodes import ACTIVE, RunNode
 from aitransport_notebook.tree.timing import Estimate, estimate, spans_of
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire.inbound import Inbound
-from aitransport_notebook.wire.names import RUN_ID
+from aitransport_notebook.wire.names import AI_OUTPUT, RUN_ID, RUN_LIFECYCLE, STEP_LIFECYCLE
 
 Verdict = Literal["working", "stalled", "crashed"]
 # Silence of so many seconds is said to be a stall: models think, and tools take their time.
@@ -30,6 +30,8 @@ RETURN = 15.0
 EVERY = 0.5
 # Of presence history it reads so many pages.
 PAGES = 3
+# What an agent publishes. What people say into a Run is no sign that its agent lives.
+SIGNS_OF_LIFE = frozenset({AI_OUTPUT, *RUN_LIFECYCLE, *STEP_LIFECYCLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,9 @@ class Health:
         if heard_at is None:
             # It is known from history only, where the clock is the server's.
             stamps = [
-                record.version_timestamp or record.timestamp for record in node.content.records
+                record.version_timestamp or record.timestamp
+                for record in node.content.records
+                if record.name in SIGNS_OF_LIFE
             ]
             newest = max((stamp for stamp in stamps if stamp), default=None)
             ago = 0.0 if newest is None else max(0.0, time.time() - newest / 1000)
@@ -162,5 +166,5 @@ class Health:
 
     def _heard(self, message: Inbound) -> None:
         run_id = message.transport.get(RUN_ID)
-        if run_id:
+        if run_id and message.name in SIGNS_OF_LIFE:
             self._heard_at[run_id] = time.monotonic()

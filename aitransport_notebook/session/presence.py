@@ -9,7 +9,7 @@ from typing import Any
 from aitransport_notebook.session.channel.line import Line, Wire
 from aitransport_notebook.session.channel.together import RUNS, STATUS
 from aitransport_notebook.tree.emitter import Emitter, Handler
-from aitransport_notebook.wire.claims import claim_in, role_in
+from aitransport_notebook.wire.claims import AGENT, USER, claim_in, role_in
 
 _TOLD_AS = {1: "enter", 2: "enter", 3: "leave", 4: "update"}
 
@@ -37,14 +37,20 @@ class Member:
 
     @property
     def runs(self) -> frozenset[str]:
-        """The Runs that it is at, as agents say."""
-        told = self.data.get(RUNS) if isinstance(self.data, dict) else None
+        """The Runs that it is at, as agents say; a user is at none, whatever it says."""
+        told = self.data.get(RUNS) if isinstance(self.data, dict) and self.role != USER else None
         ids = told if isinstance(told, list) else []
         return frozenset(id for id in ids if isinstance(id, str))
 
     @property
     def is_agent(self) -> bool:
-        """Whether it says of itself what agents say."""
+        """Whether its token calls it an agent, or it says what agents say and is no user."""
+        says = isinstance(self.data, dict) and RUNS in self.data
+        return self.role == AGENT or (says and self.role != USER)
+
+    @property
+    def tells_runs(self) -> bool:
+        """Whether it says which Runs it is at: agents of other SDKs do not."""
         return isinstance(self.data, dict) and RUNS in self.data
 
     @property

@@ -27,6 +27,12 @@ class Emitter:
                 f"there is no event {name!r:.80} to hear",
                 hint=f"There are {', '.join(self._handlers)}.",
             )
+        if not callable(handler):
+            raise error_for(
+                40003,
+                f"{handler!r:.80} cannot be told of {name!r}",
+                hint="Give a function; what on() returns ends it.",
+            )
         handlers.append(handler)
 
         def off() -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
+
+# Roles: those who ask, and those who answer.
+USER: Final = "user"
+AGENT: Final = "agent"
 
 
 def claim_in(extras: Any) -> Any:

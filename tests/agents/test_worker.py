@@ -119,9 +119,20 @@ async def test_a_cancel_before_it_began_is_not_forgotten(hire: Hire, room: Room)
     ann = await room.user()
     cancelled, other = await ann.view.send("one"), await ann.view.send("two")
     await cancelled.cancel()
-    await hire()
+    await hire(slowly)
+    assert await asyncio.wait_for(cancelled.wait(), LIMIT) == "cancelled"
     assert await asyncio.wait_for(other.wait(), LIMIT) == "complete"
-    assert cancelled.run_id == ""
+
+
+async def test_nobody_cancels_what_is_not_theirs_before_it_began(hire: Hire, room: Room) -> None:
+    ann, eve = await room.user(), await room.user("eve", role="user")
+    asked_for = await ann.view.send("one")
+    await eve.publish_cancel(None, asked_for.input_message_id)
+    refused: list[object] = []
+    eve.on("cancel-refused", refused.append)
+    await hire(echo, on_cancel=lambda request: request.client_id == request.asked_by)
+    assert await asyncio.wait_for(asked_for.wait(), LIMIT) == "complete"
+    await until(lambda: len(refused) == 1)
 
 
 async def test_a_worker_that_is_closed_stops_what_it_said(hire: Hire, room: Room) -> None:

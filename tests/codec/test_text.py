@@ -79,7 +79,7 @@ def test_what_its_events_ask_of_the_channel() -> None:
 
 
 def test_a_message_may_say_whose_it_is() -> None:
-    event = CODEC.user_message({"role": "system", "text": "be kind"})
+    event = {"kind": "user-message", "message": {"role": "system", "text": "be kind"}}
     [published] = CODEC.encode_input(event)
     assert published.transport == {"role": "system", "discrete": "true"}
     assert CODEC.inputs.decode(published.codec, published.data, published.transport) == [event]

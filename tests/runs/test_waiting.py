@@ -49,18 +49,24 @@ def test_what_was_asked_waits_until_a_run_begins() -> None:
     assert asked(waiting(script)) == []
 
 
-def test_what_was_cancelled_before_it_began_does_not_wait() -> None:
-    script = Script()
-    first, second = script.ask("one"), script.ask("two")
-    script.publish(wire.AI_CANCEL, of_cancel("e9", None, first))
-    assert asked(waiting(script)) == [second]
-
-
-def test_a_cancel_of_a_run_is_none_of_an_input() -> None:
+def test_what_was_cancelled_before_it_began_still_waits() -> None:
     script = Script()
     first = script.ask("one")
-    script.publish(wire.AI_CANCEL, of_cancel("e9", "r7", first))
+    # Whether who cancelled it may do so is for an agent to say.
+    script.publish(wire.AI_CANCEL, of_cancel("e9", None, first))
     assert asked(waiting(script)) == [first]
+
+
+def test_users_do_not_begin_runs() -> None:
+    script = Script()
+    first = script.ask("one")
+    script.run(first)
+    [start] = [one for one in script.history if one["name"] == wire.RUN_START]
+    forged = {**start, "extras": {**start["extras"], "userClaim": '{"role": "user"}'}}
+    found = Waiting()
+    for message in (script.history[0], forged):
+        found.add(Record(Inbound(message)))
+    assert asked(found) == [first]
 
 
 def test_a_message_into_a_run_asks_for_no_other() -> None:
@@ -97,5 +103,5 @@ def test_the_order_in_which_it_is_told_changes_nothing(order: list[int]) -> None
     answer(script, run.id, "m8")
     assert len(script.history) == len(order)
     found = waiting(script, [*order, *order])
-    assert asked(found) == [third]
+    assert asked(found) == [second, third]
     assert [record.message_id for record in found.answers] == ["m8"]

@@ -247,6 +247,7 @@ async def test_a_connection_that_fails_while_something_is_on_its_way(hub: HubPro
     tokens = Tokens()
     made = plain_client(hub.port, tokens)
     async with ClientSession(made, "room:3", CODEC) as user:
+        await user.view.send("at first")
         errors: list[AITransportError] = []
         user.on("error", errors.append)
         tokens.who = "bob"

@@ -7,7 +7,7 @@ from typing import Any
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.fields import Event
-from aitransport_notebook.codec.problems import not_a_message
+from aitransport_notebook.codec.problems import not_a_message, refuse_others_words
 from aitransport_notebook.codec.responses import items, tools
 from aitransport_notebook.codec.responses.correlation import call_ids, unanswered_calls
 from aitransport_notebook.codec.responses.projection import Projection
@@ -82,6 +82,7 @@ class ResponsesCodec(Codec[Projection]):
             content = {"items": [{"type": "message", "role": "user", "content": [part]}]}
         if not isinstance(content, Mapping) or not isinstance(content.get("items"), list):
             raise not_a_message(content, "a text, or a dict with role and items")
+        refuse_others_words(content)
         return {"kind": "user-message", "message": {"role": "user", **content}}
 
     def lead_in(self, seen: set[str], kind: str, headers: Headers, streamed: bool) -> list[Event]:

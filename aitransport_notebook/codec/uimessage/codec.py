@@ -9,7 +9,7 @@ from uuid import uuid4
 from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.codec.operations import Operation
-from aitransport_notebook.codec.problems import not_a_message
+from aitransport_notebook.codec.problems import not_a_message, refuse_others_words
 from aitransport_notebook.codec.uimessage import inputs, parts, tools
 from aitransport_notebook.codec.uimessage.calls import call_ids, waits_for_user
 from aitransport_notebook.codec.uimessage.projection import Projection
@@ -97,10 +97,12 @@ class UIMessageCodec(Codec[Projection]):
     def user_message(self, content: Any) -> Event:
         if isinstance(content, str):
             text = {"type": "text", "text": content}
-            content = {"id": str(uuid4()), "role": "user", "parts": [text]}
+            content = {"parts": [text]}
         if not isinstance(content, Mapping) or not isinstance(content.get("parts"), list):
-            raise not_a_message(content, "a text, or a UIMessage with id, role and parts")
-        return {"kind": "user-message", "message": {"role": "user", **content}}
+            raise not_a_message(content, "a text, or a UIMessage with parts")
+        refuse_others_words(content)
+        message = {"id": str(uuid4()), "role": "user", **content}
+        return {"kind": "user-message", "message": message}
 
     def encode_output(
         self, event: Mapping[str, Any], message_id: str | None = None

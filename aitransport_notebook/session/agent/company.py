@@ -23,7 +23,7 @@ class Company:
         self._presence = presence
         self._grace = grace
         self._alone = alone
-        self._had_company = False
+        self._had_company = self._was_left = False
         self._timer: asyncio.TimerHandle | None = None
         self._off = presence.on_change(lambda _: self._look())
         self._look()
@@ -33,6 +33,12 @@ class Company:
         """Whether the last has left, and may still come back."""
         return self._timer is not None
 
+    def renew(self) -> None:
+        """Tell again, if all are still away: something has begun since that nobody waits for."""
+        if self._was_left and self._timer is None:
+            self._had_company = True
+            self._look()
+
     def end(self) -> None:
         """Tell no more."""
         self._off()
@@ -40,7 +46,7 @@ class Company:
 
     def _look(self) -> None:
         if any(not member.is_agent for member in self._presence.others):
-            self._had_company = True
+            self._had_company, self._was_left = True, False
             self._stop()
         elif self._had_company and self._timer is None:
             self._wait(self._grace)
@@ -58,7 +64,7 @@ class Company:
             self._wait(RETURN - steady)
             return
         self._timer = None
-        self._had_company = False
+        self._had_company, self._was_left = False, True
         self._alone()
 
     def _stop(self) -> None:

@@ -13,6 +13,7 @@ from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.headers import Trigger
 from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.owners import first_asked_by
 from aitransport_notebook.runs.prompt import Prompt, prompt_for
 from aitransport_notebook.runs.retrying import (
     is_answered,
@@ -23,6 +24,7 @@ from aitransport_notebook.runs.retrying import (
 from aitransport_notebook.runs.steers import Steers, is_steer
 from aitransport_notebook.session.agent.hooks import CancelRequest, Hooks
 from aitransport_notebook.session.agent.locating import Locating
+from aitransport_notebook.session.agent.reasons import REASONS, told
 from aitransport_notebook.session.agent.steps import AgentStep, Piped, Source, Steps, Write
 from aitransport_notebook.session.channel.line import Line, ai_message
 from aitransport_notebook.tree.events import OutputEvent
@@ -33,7 +35,6 @@ from aitransport_notebook.wire.claims import claim_in
 from aitransport_notebook.wire.record import Record
 
 PATIENCE = 30.0
-REASONS = {"complete": "complete", "cancelled": "cancelled", "error": "failed"}
 
 
 class Host(Protocol):
@@ -87,6 +88,10 @@ class AgentRun:
         self._steps = Steps(self)
         self._off = session.tree.on("output", self._heard)
         self._locating.look()
+
+    def __repr__(self) -> str:
+        state = self.status if self._open else "not begun"
+        return f"<AgentRun {self.run_id}: {state}>"
 
     # Reading.
 
@@ -265,7 +270,7 @@ class AgentRun:
             )
         if self._steps.active is not None:
             await self._steps.active.end(REASONS[reason])
-        await self._turn(wire.RUN_END, reason, _told(error) if reason == "error" else None)
+        await self._turn(wire.RUN_END, reason, told(error) if reason == "error" else None)
 
     async def _turn(self, name: str, reason: str | None, error: tuple[int, str] | None) -> None:
         if self._ended:
@@ -273,21 +278,26 @@ class AgentRun:
         self._ended = True
         try:
             if self.status not in TERMINAL:
-                told = headers.of_run(
+                said = headers.of_run(
                     self.run_id, self.invocation_id, self.trigger, reason=reason, error=error
                 )
-                await self.line.publish(ai_message(name, told))
+                await self.line.publish(ai_message(name, said))
         finally:
             self._session.release(self)
 
     # Hearing.
+
+    @property
+    def asked_at(self) -> str:
+        """The place on the channel of what it answers."""
+        return self._locating.asked_at
 
     async def request_cancel(self, record: Record) -> bool:
         """Let a cancel take effect, unless the agent refuses it."""
         hook = self.hooks.on_cancel
         if hook is not None:
             claim = claim_in(record.extras)
-            asked_by = self.trigger.client_id
+            asked_by = first_asked_by(self.tree, self.run_id) or self.trigger.client_id
             request = CancelRequest(self.run_id, record.client_id, claim, record, asked_by)
             answer = hook(request)
             if not (await answer if inspect.isawaitable(answer) else answer):
@@ -388,11 +398,3 @@ class AgentRun:
             status=504,
             hint="Check that the invocation names this session, and try again.",
         )
-
-
-def _told(error: Exception | None) -> tuple[int, str] | None:
-    if error is None:
-        return None
-    if isinstance(error, AITransportError):
-        return error.code, error.message
-    return 104008, str(error) or type(error).__name__

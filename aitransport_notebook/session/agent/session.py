@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from math import inf
 from typing import Any, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
@@ -24,6 +26,9 @@ from aitransport_notebook.wire.record import Record
 P = TypeVar("P")
 # Cancels that are kept for a Run which is still to come.
 MOST_EARLY = 200
+# How soon to try again to be seen, in seconds.
+SHOW_AGAIN = 2.0
+NOT_ALLOWED = 40160
 # How long a person may be away, in seconds, before it counts: pages are reloaded, trains go by.
 ABSENCE = 15.0
 _LOG = logging.getLogger("aitransport_notebook")
@@ -49,6 +54,9 @@ class AgentSession(Session[P]):
         self._shows_itself = shows_itself
         self._shown: dict[str, Any] | None = None
         self._showing = asyncio.Lock()
+        self._hidden = False
+        # The cancels that came while we were here.
+        self._live_cancels: set[str] = set()
         self._companies: list[Company] = []
 
     @property
@@ -97,6 +105,14 @@ class AgentSession(Session[P]):
 
         A person is a member of the session's presence that is no agent.
         """
+        if not 0 <= grace < inf:
+            raise error_for(
+                40003, f"the grace {grace!r:.40} is no time", hint="Give seconds, 0 or more."
+            )
+        if inspect.iscoroutinefunction(callback):
+            raise error_for(
+                40003, "the callback would have to be awaited", hint="Give a plain function."
+            )
         company = Company(self.presence, grace, callback)
         self._companies.append(company)
         return company.end
@@ -151,6 +167,8 @@ class AgentSession(Session[P]):
 
     def _add(self, run: AgentRun) -> AgentRun:
         self._runs.append(run)
+        for company in self._companies:
+            company.renew()
         return run
 
     async def _show(self) -> None:
@@ -164,18 +182,40 @@ class AgentSession(Session[P]):
                 return
             try:
                 await self.presence.enter(shown)
-                self._shown = shown
+                self._shown, self._hidden = shown, False
             except AITransportError as error:
+                self._shown = None
                 # It works all the same, but no one can tell its silence from its death.
-                self._shows_itself = False
-                _LOG.warning("nobody sees this agent on %s: %s", self.name, error)
+                self._shows_itself = error.code != NOT_ALLOWED
+                if not self._hidden:
+                    _LOG.warning("nobody sees this agent on %s: %s", self.name, error)
+                self._hidden = True
+                self._spawn(self._show_later())
+
+    async def _show_later(self) -> None:
+        await asyncio.sleep(SHOW_AGAIN)
+        await self._show()
 
     def _heard(self, message: Wire) -> None:
         super()._heard(message)
         if message["name"] == wire.AI_CANCEL:
             self._route(Record(Inbound(message)))
 
+    def recall_cancels(self, run: AgentRun) -> None:
+        """Have those cancels decided on that asked for the end of a Run before anyone was here.
+
+        The JavaScript SDK ignores them; an agent that comes late on purpose should not.
+        """
+        for record in list(self.tree.records):
+            if record.name != wire.AI_CANCEL or record.serial in self._live_cancels:
+                continue
+            input_id = record.transport.get(wire.INPUT_MESSAGE_ID)
+            of_input = record.run_id is None and input_id == run.trigger.message_id
+            if (of_input and record.serial > run.asked_at) or record.run_id == run.run_id:
+                self._spawn(self._cancel(run, record))
+
     def _route(self, record: Record) -> None:
+        self._live_cancels.add(record.serial)
         run_id, input_id = record.run_id, record.transport.get(wire.INPUT_MESSAGE_ID)
         for run in self._runs if run_id or input_id else ():
             if run.run_id == run_id or (run_id is None and run.trigger.message_id == input_id):

@@ -79,10 +79,7 @@ class MessageWriter:
         elif isinstance(operation, Open):
             await self._open(operation)
         elif isinstance(operation, Append):
-            stream = self._stream(operation.stream_id)
-            if len(stream.unsent or "") + len(operation.text) > MOST_AT_ONCE:
-                await self._catch_up(stream)
-            self._say(stream, operation.text, stream.codec, "streaming")
+            await self._append(self._stream(operation.stream_id), operation.text)
         else:
             await self._close(operation)
 
@@ -108,6 +105,13 @@ class MessageWriter:
                 hint="Streams need a server that lets messages be appended to.",
             )
         self._streams[operation.stream_id] = _Stream(serials[0], transport, operation.codec)
+
+    async def _append(self, stream: _Stream, text: str) -> None:
+        for begin in range(0, max(len(text), 1), MOST_AT_ONCE):
+            piece = text[begin : begin + MOST_AT_ONCE]
+            if len(stream.unsent or "") + len(piece) > MOST_AT_ONCE:
+                await self._catch_up(stream)
+            self._say(stream, piece, stream.codec, "streaming")
 
     async def _close(self, operation: Close) -> None:
         if operation.stream_id not in self._streams and operation.otherwise is not None:

@@ -38,7 +38,7 @@ LEAVING = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The channel is in another state."""
+    """The channel is in another state, or the client is: "away" for long, or "closed"."""
 
     state: str
     # Whether it goes on where it was.
@@ -71,6 +71,7 @@ class Line:
         self._hear: Callable[[Wire], None] | None = None
         self._move: Callable[[Moved], None] | None = None
         self._meet: Callable[[Wire], None] | None = None
+        self._offs: list[Callable[[], None]] = []
 
     @property
     def connection_id(self) -> str | None:
@@ -99,6 +100,15 @@ class Line:
         known = self._client.auth.client_id
         return known if known and known != "*" else None
 
+    def refuse_other_loops(self) -> None:
+        """Refuse to be used in another event loop than the client's own."""
+        self._link.refuse_other_loops()
+
+    async def settled(self) -> bool:
+        """Wait for the connection; False where it is given up."""
+        await self._link.settled()
+        return self._link.is_up
+
     async def open(
         self,
         hear: Callable[[Wire], None],
@@ -111,6 +121,9 @@ class Line:
             self._is_open = True
             self._link.hold(self.name)
             self._channel.on(self._moved)
+            self._offs = [
+                self._link.on(state, partial(self._turned, state)) for state in ("away", "closed")
+            ]
         try:
             await self._link.bring(self._channel, self._listen())
             self._refuse_if_deaf()
@@ -201,6 +214,8 @@ class Line:
         self._is_open = False
         self._hear = self._move = self._meet = None
         self._channel.off(self._moved)
+        for off in self._offs:
+            off()
         self._stop_hearing()
 
     def _stop_hearing(self) -> None:
@@ -241,6 +256,10 @@ class Line:
         if self._move is not None:
             reason = told(change.reason, "keep the channel") if change.reason else None
             self._move(Moved(str(change.current.value), bool(change.resumed), reason))
+
+    def _turned(self, state: str, reason: AITransportError) -> None:
+        if self._move is not None:
+            self._move(Moved(state, False, reason))
 
 
 def _outgoing(message: Wire) -> Message:

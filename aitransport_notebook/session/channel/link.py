@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -20,18 +20,27 @@ from ably.util.exceptions import AblyException
 from ably.util.helper import is_token_error
 
 from aitransport_notebook.errors import AuthError, error_for
+from aitransport_notebook.session.channel.outage import Outage, away_for
 from aitransport_notebook.session.channel.outbox import Outbox
-from aitransport_notebook.session.channel.telling import NO_SERVER, NO_TOKEN, behind, told
+from aitransport_notebook.session.channel.pauses import Pauses
+from aitransport_notebook.session.channel.telling import HINTS, NO_SERVER, NO_TOKEN, behind, told
 from aitransport_notebook.session.channel.together import Together
+from aitransport_notebook.tree.emitter import Emitter, Handler
 
 # How long a session waits for its channel, in seconds, before it says what stands in the way.
 PATIENCE = 10.0
+_LOG = logging.getLogger("aitransport_notebook")
 _ATTRIBUTE = "_aitransport_link"
 _IDLE = (
     ConnectionState.INITIALIZED,
     ConnectionState.DISCONNECTED,
     ConnectionState.SUSPENDED,
     ConnectionState.FAILED,
+)
+_COMING = (
+    ConnectionState.INITIALIZED,
+    ConnectionState.CONNECTING,
+    ConnectionState.DISCONNECTED,
 )
 _OVER = (ConnectionState.CLOSING, ConnectionState.CLOSED, ConnectionState.FAILED)
 # What the client logs of each attempt to connect is for those who ask for it.
@@ -52,6 +61,9 @@ class Link:
         self._refusals = 0
         self._lost = False
         self._back_at: float | None = None
+        self._emitter = Emitter("away", "closed", "turned")
+        self._outage = Outage(self._tell_away)
+        self._pauses = Pauses(manager.options)
         self._sessions: Counter[str] = Counter()
         self._together: dict[str, Together] = {}
         self._outbox = Outbox(manager)
@@ -83,6 +95,21 @@ class Link:
     def why(self) -> BaseException | None:
         """Return why there is no connection, as far as that is known."""
         return None if self.is_up else self._reason
+
+    def on(self, event: str, handler: Handler) -> Callable[[], None]:
+        """Hear, with the error, that it is "away" for long, or "closed"; returns what ends it."""
+        return self._emitter.on(event, handler)
+
+    async def settled(self) -> None:
+        """Wait until the connection is there, or is given up."""
+        over = asyncio.Event()
+        off = self._emitter.on("turned", over.set)
+        try:
+            while self._manager.state in _COMING:
+                over.clear()
+                await over.wait()
+        finally:
+            off()
 
     # Channels, which sessions over one client share.
 
@@ -138,6 +165,15 @@ class Link:
         if channel.state != ChannelState.ATTACHED:
             raise told(self._obstacle(channel, failure), "attach") from self._reason
 
+    def refuse_other_loops(self) -> None:
+        """Refuse to be used where nothing would ever answer."""
+        if self._manager.options.loop is not asyncio.get_running_loop():
+            raise error_for(
+                40000,
+                "the client was made in another event loop than the one that runs",
+                hint="Make client and session in the same asyncio.run(), and use them there.",
+            )
+
     def _is_refused(self) -> bool:
         """Whether no attempt more would help: there is no token, or not even a new one counts."""
         return isinstance(behind(self._reason), AuthError) or self._refusals > 1
@@ -157,25 +193,45 @@ class Link:
     # What the client does with its connection.
 
     def _turned(self, change: Any) -> None:
+        self._note(change)
+        self._emitter.emit("turned")
+
+    def _note(self, change: Any) -> None:
         reason = change.reason
         if isinstance(reason, AblyException) and reason.code == NO_TOKEN:
             reason = self._unauthorized or reason
         self._reason = reason or self._reason
-        self._refusals += isinstance(reason, AblyException) and is_token_error(reason)
+        if isinstance(reason, AblyException) and is_token_error(reason):
+            self._refusals += 1
+            self._pauses.lengthen()
         # It would renew a token that has expired only once in its life.
         self._manager._ConnectionManager__error_reason = None
         if change.current == ConnectionState.CONNECTED:
             if self._lost:
                 self._back_at = time.monotonic()
             self._lost, self._reason, self._refusals = False, None, 0
+            self._outage.end()
+            self._pauses.reset()
             return
         self._outbox.pause()
         self._lost = self._lost or change.previous == ConnectionState.CONNECTED
+        if change.current in _OVER:
+            self._outage.end()
+        elif self._lost:
+            self._outage.begin()
+        if change.current == ConnectionState.CLOSED:
+            closed = error_for(80017, "the client was closed", hint=HINTS[80017])
+            self._emitter.emit("closed", closed)
         if change.current == ConnectionState.FAILED:
             self._give_up(reason)
         elif change.current == ConnectionState.DISCONNECTED and self._refusals == 1:
             # The client has another token by now, and would first wait all the same.
             asyncio.get_running_loop().call_soon(self._try_again)
+
+    def _tell_away(self) -> None:
+        error = away_for(self._reason)
+        _LOG.warning("%s", error)
+        self._emitter.emit("away", error)
 
     def _try_again(self) -> None:
         if self._manager.state == ConnectionState.DISCONNECTED:
@@ -200,6 +256,7 @@ class Link:
     def _denied(self, error: Any) -> None:
         """Remember why there is no token, which the client forgets."""
         self._unauthorized = error
+        self._pauses.lengthen()
         known = isinstance(error, AblyException)
         self._deny(error if known else AblyException(str(error), 401, 40170))
 

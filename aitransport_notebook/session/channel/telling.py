@@ -11,13 +11,17 @@ from ably.util.exceptions import AblyException
 from aitransport_notebook.errors import AITransportError, error_for
 
 NO_SERVER, NO_CONNECTION, NO_TOKEN, NOT_ALLOWED = 80000, 80003, 80019, 40160
+NOT_FOUND, NOT_VALID = 40400, 40003
 # How the client names a handshake that did not succeed, under the code of any bad request.
 BLOCKED = "Error opening websocket connection"
 # Codes that only say that the connection or the channel is not there, and not why.
 NOT_THERE = frozenset({40001, 80000, 90000, 90001})
 
 HINTS = {
-    40009: "Publish less at once: split what is large into several messages.",
+    40009: (
+        "Say less at once: send a long text as several messages, one after the other, and of"
+        " anything else that is large say where it is."
+    ),
     40011: "Data travels as a text, bytes, a list or a dict: put a bare number into one of them.",
     40012: "Give the client a client_id, or take the one that its token names.",
     40101: "The key or the token is not the server's: check what connect() is given.",
@@ -46,6 +50,10 @@ HINTS = {
         " and appends' for it."
     ),
 }
+# A message that is to grow was there, or it could not be named.
+GONE = (
+    "The message is gone, as when a hub without --data has ended: say it again from its beginning."
+)
 # The capability that each thing takes.
 NEEDED = {
     "attach": "subscribe",
@@ -94,6 +102,8 @@ def hint_for(code: int, what: str) -> str:
     if code == NOT_ALLOWED:
         needed = NEEDED.get(what, what)
         return f"The token lacks a capability for this channel: ask for one with {needed!r}."
+    if code == NOT_FOUND and what in ("append", "update"):
+        return GONE
     return HINTS.get(code, "")
 
 
@@ -108,6 +118,12 @@ class telling:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, UnicodeEncodeError):
+            raise error_for(
+                NOT_VALID,
+                f"unable to {self._what}: {error.object[error.start]!a} is half a character",
+                hint='Join the halves, or drop them: text.encode("utf-8", "ignore").decode().',
+            ) from error
         if error is None or not _is_the_clients(error):
             return
         found = told(error, self._what)

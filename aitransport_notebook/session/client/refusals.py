@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aitransport_notebook.session.channel.line import Wire
+from aitransport_notebook.wire.claims import USER, claim_in, role_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,8 @@ class CancelRefused:
             (data.get("runId"), data.get("cancel")) if isinstance(data, dict) else (None, None)
         )
         if not isinstance(run_id, str) or not isinstance(cancel, str):
+            return None
+        if role_in(claim_in(message["extras"])) == USER:
+            # Users refuse nothing on an agent's behalf.
             return None
         return cls(run_id, message["clientId"], cancel)

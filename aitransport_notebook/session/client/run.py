@@ -57,6 +57,9 @@ class ClientRun:
         self._waiting: list[Callable[[AITransportError], None]] = []
         self._given_up: AITransportError | None = None
 
+    def __repr__(self) -> str:
+        return f"<ClientRun {self._run_id or '(not begun)'}: {self.status}>"
+
     @property
     def run_id(self) -> str:
         """The Run's id; empty until its agent has begun."""

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any, TypeVar
 from uuid import uuid4
 from weakref import WeakSet
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.fields import Event
-from aitransport_notebook.errors import error_for
+from aitransport_notebook.errors import (
+    AITransportError,
+    AuthError,
+    LinkError,
+    ServerError,
+    error_for,
+)
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.base import Session
 from aitransport_notebook.session.channel.line import PAGE, Wire, ai_message
 from aitransport_notebook.session.client.refusals import CancelRefused
 from aitransport_notebook.session.client.run import ClientRun
-from aitransport_notebook.session.client.session_view import id_in
+from aitransport_notebook.session.client.session_view import SessionView, id_in
 from aitransport_notebook.session.client.view import ClientView
 from aitransport_notebook.tree.nodes import TERMINAL, RunNode
 from aitransport_notebook.wire import names as wire
 
 P = TypeVar("P")
+_LOG = logging.getLogger("aitransport_notebook")
 Input = Event | str | Mapping[str, Any]
 
 
@@ -48,6 +58,7 @@ class ClientSession(Session[P]):
         # Who may be waiting for one has it; what nobody has any more is let go.
         self._runs: WeakSet[ClientRun] = WeakSet()
         self._views: WeakSet[ClientView] = WeakSet()
+        self._looking_back = asyncio.Lock()
         self.view = self.create_view()
 
     def create_view(self) -> ClientView:
@@ -56,6 +67,34 @@ class ClientSession(Session[P]):
         view = ClientView(self)
         self._views.add(view)
         return view
+
+    async def look_back(self, view: SessionView) -> None:
+        """Load the newest of what was said, unseen, so that what is said now can follow it."""
+        self._refuse_if_closed("send")
+        await self._join()
+        self._refuse_if_closed("send")
+        self._refuse_if_detached()
+        async with self._looking_back:
+            with ExitStack() as views:
+                for one in list(self._views):
+                    views.enter_context(one.unseen(self))
+                while view.is_empty and self.has_older and await self._load_somehow():
+                    pass
+
+    async def _load_somehow(self) -> bool:
+        """Load a page; wait with it for a connection that is away, as what is said does."""
+        while True:
+            try:
+                return await self._load_next()
+            except AuthError as error:
+                # Who may not read what was said can still say something.
+                _LOG.debug("%s: nothing to follow: %s", self.name, error)
+                return False
+            except (LinkError, ServerError):
+                if self._line.is_live:
+                    raise
+                if not await self._line.settled():
+                    return False
 
     async def send(self, inputs: Sequence[Event], sending: Sending) -> ClientRun:
         """Publish inputs that belong together; the last one is what an agent answers."""
@@ -134,9 +173,16 @@ class ClientSession(Session[P]):
             if refusal is not None:
                 self._emitter.emit("cancel-refused", refusal)
 
-    async def close(self) -> None:
+    def _ended(self, reason: AITransportError) -> None:
+        waited = f"{reason.message} while the run was waited for"
+        self._give_up(error_for(reason.code, waited, hint=reason.hint))
+
+    def _give_up(self, error: AITransportError) -> None:
         for run in list(self._runs):
-            run.close(error_for(104004, "the session was closed while the run was waited for"))
+            run.close(error)
+
+    async def close(self) -> None:
+        self._give_up(error_for(104004, "the session was closed while the run was waited for"))
         for view in list(self._views):
             view.close()
         await super().close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from aitransport_notebook.codec.contract import CodecMessage
@@ -27,6 +28,12 @@ class Followed(Protocol):
     async def load_page(self) -> bool: ...
 
 
+class Heard(Protocol):
+    """What tells of each message that comes."""
+
+    def on(self, event: str, handler: Handler) -> Callable[[], None]: ...
+
+
 class SessionView:
     """A path through the session: the newest versions, unless others are selected."""
 
@@ -47,6 +54,11 @@ class SessionView:
     def messages(self) -> Sequence[CodecMessage]:
         """The messages on view, oldest first; live: copy them to keep them."""
         return self._window.messages
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no message is known on the path, shown or not."""
+        return not self._view.messages
 
     @property
     def runs(self) -> list[RunInfo]:
@@ -85,6 +97,17 @@ class SessionView:
         newer = await self._window.load_until(wanted)
         self._tell_update()
         return newer
+
+    @contextmanager
+    def unseen(self, session: Heard) -> Iterator[None]:
+        """Keep out of sight what is loaded meanwhile, and show what comes meanwhile."""
+        self._window.cover()
+        off = session.on("message", lambda _: self._window.came())
+        try:
+            yield
+        finally:
+            off()
+            self._window.uncover()
 
     def run(self, run_id: str) -> RunInfo | None:
         """Return a Run by its id, on view or not."""

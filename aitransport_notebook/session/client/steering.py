@@ -42,6 +42,12 @@ class Steer:
         self._offs = [tree.on("output", self._heard), tree.on("run", self._turned)]
         self.message_id = ""
 
+    def __repr__(self) -> str:
+        known = self._outcome.done() and not self._outcome.cancelled()
+        settled = known and self._outcome.exception() is None
+        what = self._outcome.result() if settled else "not settled"
+        return f"<Steer {self.message_id or '(not said)'} of the run {self._run_id}: {what}>"
+
     @property
     def outcome(self) -> Awaitable[SteerOutcome]:
         """What comes of it, known once the Run has ended, or waits for something else."""

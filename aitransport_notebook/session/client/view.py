@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from aitransport_notebook.runs.placing import before, fork_of
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.client.run import ClientRun
 from aitransport_notebook.session.client.session_view import Followed, SessionView, id_in
-from aitransport_notebook.tree.nodes import RunNode
+from aitransport_notebook.tree.nodes import InputNode, Node, RunNode
 
 
 class Speaker(Followed, Protocol):
@@ -21,6 +21,7 @@ class Speaker(Followed, Protocol):
 
     codec: Codec[Any]
 
+    async def look_back(self, view: SessionView) -> None: ...
     async def send(self, inputs: Sequence[Event], sending: Sending) -> ClientRun: ...
     def input_of(self, content: Any) -> Event: ...
 
@@ -32,13 +33,21 @@ class ClientView(SessionView):
         super().__init__(session)
         self._session = session
 
+    def __repr__(self) -> str:
+        return f"<ClientView: {len(self.messages)} messages>"
+
     async def send(self, content: Any, sending: Sending | None = None) -> ClientRun:
-        """Say something: a text, a message, an input of the codec, or several inputs."""
+        """Say something: a text, a message, an input of the codec, or several inputs.
+
+        It follows the newest message of the conversation, also where none has been loaded.
+        """
         self._refuse_if_closed("send")
         contents = content if isinstance(content, list) else [content]
         inputs = [self._session.input_of(one) for one in contents]
         sending = _sending(sending)
         if sending.parent is None and sending.fork_of is None:
+            if not self._view.messages:
+                await self._session.look_back(self)
             messages = self._view.messages
             parent = messages[-1].codec_message_id if messages else None
             sending = replace(sending, parent=parent)
@@ -52,6 +61,7 @@ class ClientView(SessionView):
         self._refuse_if_closed("regenerate")
         tree = self._session.tree
         run = tree.node_of(id_in(message_id, "message"))
+        _refuse_users("regenerate", message_id, run)
         parent = before(tree, self._view.messages, message_id) if run is not None else None
         if not isinstance(run, RunNode) or parent is None:
             raise _unknown("regenerate", message_id)
@@ -65,10 +75,12 @@ class ClientView(SessionView):
         return asked
 
     async def edit(self, message_id: str, content: Any) -> ClientRun:
-        """Say something else in the place of a message; what followed it stays as a branch."""
+        """Say something else in the place of a user's message; what followed stays as a branch."""
         tree = self._session.tree
-        if tree.node_of(id_in(message_id, "message")) is None:
+        node = tree.node_of(id_in(message_id, "message"))
+        if node is None:
             raise _unknown("edit", message_id)
+        _refuse_agents(dict(tree.messages_of(node)).get(message_id), message_id)
         parent = before(tree, self._view.messages, message_id)
         return await self.send(content, Sending(parent=parent, fork_of=message_id))
 
@@ -117,8 +129,9 @@ class ClientView(SessionView):
     ) -> ClientRun:
         tree, codec = self._session.tree, self._session.codec
         owner = tree.node_of(id_in(message_id, "message"))
+        _refuse_users("answer a call of", message_id, owner)
         if not isinstance(owner, RunNode):
-            raise _unknown("answer", message_id)
+            raise _unknown("answer a call of", message_id)
         messages = dict(tree.messages_of(owner))
         if not codec.has_call(messages.get(message_id), call_id):
             raise _no_call(call_id, message_id)
@@ -148,6 +161,24 @@ def _unknown(what: str, message_id: str) -> AITransportError:
         f"unable to {what} {message_id!r}: there is no such message here",
         hint="Give a message's codec_message_id, and load older messages if it is not on view.",
     )
+
+
+def _refuse_users(what: str, message_id: str, node: Node | None) -> None:
+    if isinstance(node, InputNode):
+        raise error_for(
+            40003,
+            f"unable to {what} {message_id!r}: it is a user's message",
+            hint="Give the id of an answer; edit() says something else in the place of a question.",
+        )
+
+
+def _refuse_agents(message: Any, message_id: str) -> None:
+    if isinstance(message, Mapping) and message.get("role") == "assistant":
+        raise error_for(
+            40003,
+            f"unable to edit {message_id!r}: it is an agent's message",
+            hint="Edit the question before it, or regenerate() the answer.",
+        )
 
 
 def _no_call(call_id: object, message_id: str) -> AITransportError:

@@ -23,6 +23,8 @@ class Window:
         self._newest_hidden: str | None = None
         # Where that one stood when it was last seen.
         self._place = 0
+        # Whether all that comes is kept out of sight, as it is from before.
+        self._covered = False
         self._pin()
 
     @property
@@ -69,13 +71,31 @@ class Window:
                 (at for at in range(len(messages) - 1, -1, -1) if wanted(messages[at])), None
             )
             if found is not None:
-                self._oldest, self._place = None, found
+                self._covered, self._oldest, self._place = False, None, found
                 self._newest_hidden = messages[found].codec_message_id
                 return list(messages[found + 1 :])
             if not await self._load_page():
                 messages = self._view.messages
                 self._show_from(messages, 0)
                 return list(messages)
+
+    def cover(self) -> None:
+        """Keep out of sight what is loaded next, where nothing is there yet."""
+        self._covered = not self._view.messages and self._edge is None
+
+    def came(self) -> None:
+        """Show what has just come, and all that follows it."""
+        messages = self._view.messages
+        if self._covered and messages:
+            self._show_from(messages, 0)
+
+    def uncover(self) -> None:
+        """Show what comes from now on."""
+        messages = self._view.messages
+        if self._covered and messages:
+            self._newest_hidden = messages[-1].codec_message_id
+            self._place = len(messages) - 1
+        self._covered = False
 
     @property
     def _edge(self) -> str | None:
@@ -89,6 +109,7 @@ class Window:
             self._show_from(messages, hidden)
 
     def _show_from(self, messages: Sequence[CodecMessage], place: int) -> None:
+        self._covered = False
         self._oldest = messages[place].codec_message_id if place < len(messages) else None
         self._newest_hidden, self._place = None, place
 
@@ -96,7 +117,7 @@ class Window:
         """Return how many of the oldest messages are not shown."""
         edge = self._edge
         if edge is None:
-            return 0
+            return len(messages) if self._covered else 0
         place = self._place
         if place >= len(messages) or messages[place].codec_message_id != edge:
             ids = (message.codec_message_id for message in messages)

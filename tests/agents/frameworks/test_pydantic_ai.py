@@ -346,7 +346,7 @@ async def test_a_steer_is_answered_in_the_same_run(room: Room) -> None:
 async def test_a_message_that_cannot_be_read_is_named(room: Room) -> None:
     odd = {"id": "u1", "role": "judge", "parts": [{"type": "text", "text": "Hi"}]}
     async with talking(room, answer_with(Agent(TestModel()))) as talk:
-        asked = await talk.ask(odd)
+        asked = await talk.ask({"kind": "user-message", "message": odd})
         assert asked.error is not None and "cannot read the message" in asked.error.message
 
 

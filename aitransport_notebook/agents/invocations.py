@@ -116,11 +116,26 @@ def _invocation_in(body: bytes) -> Invocation:
     except (ValueError, RecursionError):
         told = None
     invocation = Invocation.of(told if isinstance(told, dict) else {})
+    if not _is_a_name(invocation.session_name):
+        raise error_for(
+            40003,
+            "the sessionName is no name of a session",
+            hint="Name it as people do who are in it, without the parameters of a channel.",
+        )
     if not invocation.input_event_id:
         raise error_for(
             40003, "the inputEventId is empty", hint="Name the input that is to be answered."
         )
     return invocation
+
+
+def _is_a_name(name: str) -> bool:
+    # What stands in brackets is how a channel is to be read, and no part of its name.
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return not name.startswith("[")
 
 
 def _as_ours(error: AITransportError) -> AITransportError:

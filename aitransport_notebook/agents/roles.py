@@ -101,6 +101,9 @@ def claim_of(identity: Identity) -> dict[str, Any]:
     {'role': 'user', 'plan': 'gold'}
     """
     _rights_of(identity)
+    claims: object = identity.claims
+    if not isinstance(claims, Mapping):
+        raise _wrong(identity, "the claims are no dict", "Give them by name.")
     if "role" in identity.claims:
         raise _wrong(identity, "a claim names a role", "Give the role as the identity's own.")
     claim = {"role": identity.role, **identity.claims}
@@ -120,7 +123,11 @@ def claim_of(identity: Identity) -> dict[str, Any]:
 
 
 def _rights_of(identity: Identity) -> Rights:
-    rights = ROLES.get(identity.role)
+    who: object = identity.client_id
+    if not isinstance(who, str) or not who or not who.isprintable():
+        raise _wrong(identity, "it names nobody", "Give the client_id as a printable text.")
+    role: object = identity.role
+    rights = ROLES.get(role) if isinstance(role, str) else None
     if rights is None:
         raise _wrong(
             identity, f"there is no role {identity.role!r:.80}", f"Use one of {', '.join(ROLES)}."

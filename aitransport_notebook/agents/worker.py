@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -27,6 +28,8 @@ NEAR, FAR = 1.0, 5.0
 # Ably lets one connection be attached to so many channels.
 MOST_SESSIONS = 200
 MOST_RUNS = 100
+# How long a session is watched at least before another has its turn, in seconds.
+TURN = 2.0
 _LOG = logging.getLogger("aitransport_notebook")
 
 
@@ -93,6 +96,9 @@ class Worker(Answering):
         self._posts: dict[str, _Post] = {}
         # What has been warned of, and is tried again all the time.
         self._troubled: set[str] = set()
+        # When a session was left to make room for another.
+        self._left_at: dict[str, float] = {}
+        self._is_crowded = False
         self._broken: asyncio.Future[None] | None = None
         self._ready = asyncio.Event()
         self._failure: AITransportError | None = None
@@ -193,16 +199,20 @@ class Worker(Answering):
 
     async def _man_all(self, prefix: str) -> None:
         """Be at the sessions where anyone is; at first also at those that everyone has left."""
+        found = []
         try:
             async for listed in sessions_of(self._sessions.client, prefix):
                 if listed.is_active or not self._ready.is_set():
-                    self._man(listed.name)
+                    found.append(listed.name)
         except AITransportError as error:
             if not self._ready.is_set():
                 raise
             self._warn(prefix, error)
         else:
             self._troubled.discard(prefix)
+        # Where there are more than it can follow, each has its turn.
+        for name in sorted(found, key=lambda name: self._left_at.get(name, 0.0)):
+            self._man(name)
 
     def _man(self, name: str) -> None:
         if name in self._posts or self._closed:
@@ -214,16 +224,20 @@ class Worker(Answering):
             post.task = asyncio.ensure_future(self._watch(name, post))
 
     def _make_room(self) -> None:
-        """Leave the session that has been quiet for the longest."""
+        """Leave the session that has been quiet for the longest, if only for a moment."""
+        if not self._is_crowded:
+            self._is_crowded = True
+            _LOG.warning("there are more sessions than this worker can follow: run another one")
+        now = time.monotonic()
         idle = [
             (post.desk.heard_at, name)
             for name, post in self._posts.items()
-            if post.desk is not None and post.desk.is_idle
+            if post.desk is not None and post.desk.is_idle and now - post.desk.heard_at > TURN
         ]
         if idle:
-            self._posts.pop(min(idle)[1]).end()
-        else:
-            _LOG.warning("there are more sessions than this worker can follow: run another one")
+            name = min(idle)[1]
+            self._left_at[name] = now
+            self._posts.pop(name).end()
 
     async def _watch(self, name: str, post: _Post) -> None:
         try:

@@ -60,8 +60,8 @@ def verdict_of(silent: float, lost: float | None) -> Verdict:
 class Health:
     """Watches the active Runs of a session; "change" tells when a verdict is another.
 
-    An agent of this package says in its presence which Runs it is at, so that its death shows. Of
-    any other only silence is known: its Runs stall, and never crash.
+    An agent of this package says in its presence which Runs it is at, so that its death shows. Any
+    other is known by its client id, if it is in presence at all: without, its Runs only stall.
     """
 
     def __init__(
@@ -119,13 +119,15 @@ class Health:
         return self._look(time.monotonic()) if self._line.is_live else self._runs
 
     def _look(self, now: float) -> dict[str, RunHealth]:
-        held = {id for member in self._presence.members for id in member.runs}
+        members = self._presence.members
+        active = [
+            node for node in self._tree.nodes if isinstance(node, RunNode) and node.status == ACTIVE
+        ]
+        held = {id for member in members for id in member.runs}
+        quiet = {member.client_id for member in members if not member.tells_runs}
+        held.update(node.key for node in active if _agent_of(node) in quiet)
         self._held_at.update(dict.fromkeys(held, now))
-        return {
-            node.key: self._judge(node, now)
-            for node in self._tree.nodes
-            if isinstance(node, RunNode) and node.status == ACTIVE
-        }
+        return {node.key: self._judge(node, now) for node in active}
 
     def _judge(self, node: RunNode, now: float) -> RunHealth:
         silent = now - self._last_heard(node, now)
@@ -168,3 +170,9 @@ class Health:
         run_id = message.transport.get(RUN_ID)
         if run_id and message.name in SIGNS_OF_LIFE:
             self._heard_at[run_id] = time.monotonic()
+
+
+def _agent_of(node: RunNode) -> str | None:
+    """Return the client id of the agent that was heard last in a Run."""
+    said = (one for one in reversed(node.content.records) if one.name == AI_OUTPUT)
+    return next((one.client_id for one in said if one.client_id), None)

@@ -164,3 +164,16 @@ async def test_what_is_still_to_come_is_guessed_from_past_runs(room: Room) -> No
     assert known.estimate is not None
     assert known.estimate.from_runs == 3
     assert 0 < known.estimate.seconds < 30
+
+
+async def test_an_agent_that_tells_no_runs_is_missed_by_its_name(room: Room) -> None:
+    """As agents of the JavaScript SDK are: they enter presence with whatever they like."""
+    user, agent = await room.user(), await room.agent("other", shows_itself=False)
+    await agent.presence.enter({"status": "thinking"})
+    asked = await user.view.send("Shall we?")
+    run = agent.create_run(asked.to_invocation())
+    await run.start()
+    await run.pipe([{"type": "start"}])
+    await until(lambda: verdict(user, run.run_id) == "working")
+    await agent.close()
+    await until(lambda: verdict(user, run.run_id) == "crashed", 20)

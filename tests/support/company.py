@@ -41,9 +41,14 @@ class Room:
         return made
 
     async def user(
-        self, who: str = "ann", role: str | None = None, codec: Codec[Any] = UI_MESSAGES
+        self,
+        who: str = "ann",
+        role: str | None = None,
+        codec: Codec[Any] = UI_MESSAGES,
+        *,
+        name: str | None = None,
     ) -> ClientSession[Any]:
-        session = ClientSession(self.connection(who, role), self.name, codec)
+        session = ClientSession(self.connection(who, role), name or self.name, codec)
         return await self._stack.enter_async_context(session)
 
     async def agent(

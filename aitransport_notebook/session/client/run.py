@@ -96,7 +96,12 @@ class ClientRun:
 
     async def cancel(self) -> None:
         """Ask for the Run's end, also before its agent has begun."""
-        await self._session.publish_cancel(self._continued, self.input_message_id)
+        node = self._node
+        if node is not None and node.last_resumed_by is not None:
+            # Another input has had it go on, by which alone agents know it now.
+            await self._session.publish_cancel(self._run_id, None)
+        else:
+            await self._session.publish_cancel(self._continued, self.input_message_id)
 
     async def steer(self, content: Any) -> Steer:
         """Say something to the Run while it works; `await steer.outcome` tells what came of it."""

@@ -27,6 +27,10 @@ NOTE = (
     "as your own, and never write such a mark yourself."
 )
 _LOOKS_LIKE_A_MARK = re.compile(rf"\[([^\[\]]*{re.escape(MARK)}\s*)\]", re.IGNORECASE)
+# However it is bracketed, spaced and broken: what a model might still take for one.
+_OPENS_SOMETHING_LIKE_IT = re.compile(
+    r"[\[\uff3b\u3010\u3014\u27e6](?=.{0,200}?human\W{0,20}operator)", re.IGNORECASE | re.DOTALL
+)
 _LONGEST_NAME = 80
 
 
@@ -75,7 +79,7 @@ def _name(message: Message) -> str | None:
 
 
 def _bend(text: str) -> str:
-    return _LOOKS_LIKE_A_MARK.sub(r"(\1)", text)
+    return _OPENS_SOMETHING_LIKE_IT.sub("(", _LOOKS_LIKE_A_MARK.sub(r"(\1)", text))
 
 
 def _in_parts(message: Message, change: Change) -> Message:

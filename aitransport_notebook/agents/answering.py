@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from aitransport_notebook.agents.answer import Answer, check_agent, outputs_of, unreadable
 from aitransport_notebook.agents.sessions import Sessions
@@ -21,6 +20,7 @@ from aitransport_notebook.session.agent.hooks import CancelRequest
 from aitransport_notebook.session.agent.run import PATIENCE, AgentRun
 from aitransport_notebook.session.agent.session import AgentSession
 from aitransport_notebook.session.agent.steps import Piped
+from aitransport_notebook.session.closing import Closing
 from aitransport_notebook.session.connection import Connection
 from aitransport_notebook.tree.nodes import ACTIVE
 from aitransport_notebook.wire import names as wire
@@ -62,7 +62,7 @@ class _Job:
             self.begun.exception()
 
 
-class Answering:
+class Answering(Closing):
     """Answers inputs with a function of one's own.
 
     `answer(run)` yields the codec's outputs. It is called once for the input, and again when more
@@ -90,17 +90,6 @@ class Answering:
         self._sessions = Sessions(self.codec, connection, self._opened)
         self._jobs: OrderedDict[Invocation, _Job] = OrderedDict()
         self._closed = False
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     async def take(
         self, invocation: Invocation, *, run_id: str | None = None, invocation_id: str | None = None

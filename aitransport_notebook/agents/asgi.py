@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.session.closing import Closing
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -113,7 +114,7 @@ class _Gone(Exception):
     """Who asked has left before the end of the request."""
 
 
-class Endpoint(ABC):
+class Endpoint(Closing):
     """An ASGI application that answers one kind of request, at whatever path it is put."""
 
     methods: ClassVar[tuple[str, ...]]

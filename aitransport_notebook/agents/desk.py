@@ -30,7 +30,7 @@ EVERY = 0.5
 AGAIN = 3.0
 # So many pages of history are read for what waits.
 PAGES = 5
-_TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT, wire.AI_CANCEL, wire.CLAIM}
+_TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT, wire.CLAIM}
 _LOG = logging.getLogger("aitransport_notebook")
 
 

@@ -7,8 +7,7 @@ import inspect
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.answering import Answering
@@ -63,17 +62,6 @@ class InvocationEndpoint(Endpoint):
         )
         self._authorize = authorize
         self._patience = patience
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """End the open Runs as cancelled, and let go of the client."""

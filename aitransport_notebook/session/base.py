@@ -6,13 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from types import TracebackType
 from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, SessionError, error_for
 from aitransport_notebook.session.channel.line import PAGE, Line, Moved, Wire
 from aitransport_notebook.session.channel.missed import Since, as_growth
+from aitransport_notebook.session.closing import Closing
 from aitransport_notebook.session.given import check_given
 from aitransport_notebook.session.health import Health
 from aitransport_notebook.session.presence import Presence
@@ -24,7 +24,7 @@ _LOG = logging.getLogger("aitransport_notebook")
 _BROKEN = frozenset({"failed", "suspended", "detached"})
 
 
-class Session(Generic[P]):
+class Session(Closing, Generic[P]):
     """A channel that is followed: its messages make the tree."""
 
     _events: ClassVar[tuple[str, ...]] = ("error", "message")
@@ -108,14 +108,6 @@ class Session(Generic[P]):
     async def __aenter__(self) -> Self:
         await self.connect()
         return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     def on(self, event: str, handler: Handler) -> Callable[[], None]:
         """Hear "error" or "message", clients also "cancel-refused"; returns what ends it."""

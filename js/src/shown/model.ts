@@ -1,0 +1,174 @@
+/** What is on screen, as plain values: made by `shown/` from the fold, drawn by `components/`. */
+
+export type RunStatus = 'active' | 'suspended' | 'complete' | 'cancelled' | 'error';
+export type Verdict = 'working' | 'stalled' | 'crashed';
+
+/** Where a tool call stands; the words are the AI SDK's. */
+export type CallState =
+  | 'input-streaming'
+  | 'input-available'
+  | 'approval-requested'
+  | 'approval-responded'
+  | 'output-available'
+  | 'output-error'
+  | 'output-denied';
+
+export interface TextPart {
+  readonly kind: 'text' | 'reasoning';
+  readonly text: string;
+  readonly isStreaming: boolean;
+}
+
+export interface ToolPart {
+  readonly kind: 'tool';
+  readonly callId: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly state: CallState;
+  /** The arguments as far as they have come, while they stream in. */
+  readonly inputText?: string;
+  readonly input?: unknown;
+  readonly output?: unknown;
+  /** The output is not the last one. */
+  readonly isPreliminary?: boolean;
+  readonly error?: string;
+  readonly approval?: {
+    readonly isApproved?: boolean;
+    readonly reason?: string;
+    /** What a person put in the place of the model's arguments. */
+    readonly arguments?: unknown;
+  };
+  /** Nobody has said yet what only a person can say: the call's result, or a decision. */
+  readonly awaits?: 'answer' | 'approval';
+}
+
+export interface FilePart {
+  readonly kind: 'file';
+  readonly mediaType: string;
+  readonly name?: string;
+  readonly url: string;
+}
+
+export interface SourcePart {
+  readonly kind: 'source';
+  readonly title?: string;
+  readonly url?: string;
+  readonly mediaType?: string;
+  readonly fileName?: string;
+}
+
+export interface DataPart {
+  readonly kind: 'data';
+  readonly name: string;
+  readonly data: unknown;
+}
+
+/** One step of the agent ends here, and the next begins. */
+export interface StepMark {
+  readonly kind: 'step';
+}
+
+/** What no codec of ours knows; shown as JSON. */
+export interface OtherPart {
+  readonly kind: 'other';
+  readonly name: string;
+  readonly value: unknown;
+}
+
+export type ShownPart =
+  | TextPart
+  | ToolPart
+  | FilePart
+  | SourcePart
+  | DataPart
+  | StepMark
+  | OtherPart;
+
+export interface Author {
+  /** As the server verified it. Empty where a message has none. */
+  readonly clientId: string;
+  /** The role in the token's claim; undefined where no token says one. */
+  readonly role?: string;
+  /** What else the token says, such as a plan or a tenant. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** What the message itself says, and nobody has verified. */
+  readonly says?: string;
+}
+
+export interface ShownMessage {
+  readonly id: string;
+  /** Whose side it is on. */
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly author: Author;
+  /** The Run that it is from. A user's message in a Run is a steer. */
+  readonly runId?: string;
+  readonly parts: readonly ShownPart[];
+  /** All of its words, for search and for copying. */
+  readonly text: string;
+  /** In ms since 1970, as the server says. */
+  readonly at?: number;
+  /** The versions at its place, where there are several. */
+  readonly branch?: { readonly index: number; readonly count: number };
+  /** Said into a Run: taken up, not taken up (the Run is over), or not known yet. */
+  readonly steer?: 'consumed' | 'not consumed' | 'unsettled';
+  /** Somebody has taken back or changed what it said. */
+  readonly moderated?: 'deleted' | 'changed';
+}
+
+export interface ShownRun {
+  readonly runId: string;
+  /** Who asked. */
+  readonly owner: Author;
+  /** Who answers; undefined until something is said. */
+  readonly answerer?: Author;
+  readonly status: RunStatus;
+  readonly error?: { readonly code: number; readonly message: string };
+  readonly startedAt?: number;
+  readonly firstOutputAt?: number;
+  readonly endedAt?: number;
+  /** When its input was said, from which the time to the first token counts. */
+  readonly askedAt?: number;
+  /** Characters said so far, and how many a second while it was streaming. */
+  readonly characters: number;
+  readonly rate?: number;
+  readonly steps: number;
+  /** Only while it is active. */
+  readonly health?: { readonly verdict: Verdict; readonly silentMs: number };
+  /** A guess at the ms still to go, and from how many past Runs. */
+  readonly estimate?: { readonly ms: number; readonly fromRuns: number };
+  /** Somebody has asked for its end, and what the agent says to that. */
+  readonly cancel?: { readonly by: Author; readonly outcome: 'asked' | 'refused' | 'ignored' };
+  readonly isOnPath: boolean;
+  readonly inputMessageId?: string;
+}
+
+export interface GraphNode {
+  readonly key: string;
+  readonly kind: 'input' | 'run';
+  /** The node that it follows; undefined for a root. */
+  readonly parent?: string;
+  /** Its first words. */
+  readonly label: string;
+  readonly author: Author;
+  readonly status?: RunStatus;
+  readonly isOnPath: boolean;
+  /** Its message on screen when it is on the path; undefined before anything is said. */
+  readonly messageId?: string;
+  readonly version?: { readonly index: number; readonly count: number };
+  readonly at?: number;
+}
+
+/** Every node once, parents before children. */
+export type Graph = readonly GraphNode[];
+
+export interface Found {
+  readonly messageId: string;
+  /** The node to reveal, as what was found may lie on another branch. */
+  readonly nodeKey: string;
+  readonly author: Author;
+  readonly isOnPath: boolean;
+  /** Some words around it; [begin, end) is what matches. */
+  readonly excerpt: string;
+  readonly begin: number;
+  readonly end: number;
+}

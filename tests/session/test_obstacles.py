@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -26,6 +25,7 @@ from tests.interop.chunks import reply
 from tests.session.joining import HOST, Tokens, client_at, plain_client
 from tests.support.company import Room
 from tests.support.hub_process import KEY, HubProcess
+from tests.support.ports import free_port
 from tests.support.waiting import until
 
 CODEC = UIMessageCodec()
@@ -58,13 +58,6 @@ async def join(made: Any, kind: type[Any] = ClientSession) -> None:
             pass
     finally:
         await made.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

@@ -1,0 +1,79 @@
+"""A browser, JupyterLab in it, and those who talk in the sessions that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from tests.browser.jupyter import JupyterLab, Notebook
+from tests.browser.people import Demo, People
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+SIZE: ViewportSize = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            headless=True,
+            args=FLAGS,
+            ignore_default_args=["--mute-audio"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=SIZE, permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """An event loop in a thread of its own, as Playwright has this one."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    with JupyterLab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def demo(lab: JupyterLab) -> Iterator[Demo]:
+    """The demo agent, in all sessions of the server's hub that begin with `talk:`."""
+    with Demo(lab.home, "talk:*") as demo:
+        yield demo
+
+
+@pytest.fixture
+def people(lab: JupyterLab, portal: BlockingPortal) -> Iterator[People]:
+    people = People(lab.start_hub(), portal)
+    yield people
+    people.leave()
+
+
+@pytest.fixture
+def notebook(page: Page) -> Iterator[Notebook]:
+    notebook = Notebook(page)
+    yield notebook
+    assert not notebook.complaints

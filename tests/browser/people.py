@@ -1,0 +1,125 @@
+"""Those who talk in a session that a browser shows: customers, and the demo agent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from anyio.from_thread import BlockingPortal
+
+from aitransport_notebook import ClientSession, UIMessageCodec, client
+from aitransport_notebook.hub.launch.record import HubRecord
+from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.connection import Connection
+from tests.support.ready import read_line
+
+
+class Demo:
+    """The demo agent as the command runs it, in sessions of the hub of a home folder."""
+
+    def __init__(self, home: Path, *sessions: str) -> None:
+        self._home, self._sessions = home, sessions
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "aitransport_notebook.cli", "agent", *self._sessions],
+            env={**os.environ, "AITRANSPORT_HOME": str(self._home)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        read_line(self._process)
+        return self
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.communicate(timeout=10)
+        finally:
+            self._process.kill()
+
+
+class Customer:
+    """Somebody who asks, in one session."""
+
+    def __init__(self, portal: BlockingPortal, session: ClientSession[Any], client: Any) -> None:
+        self._portal = portal
+        self.session = session
+        self._client = client
+
+    def say(self, text: str) -> ClientRun:
+        """Say something; returns the Run that answers it, once it has begun."""
+        return self._portal.call(self._say, text)
+
+    def ask(self, text: str) -> ClientRun:
+        """Say something, and wait until it is answered."""
+        run = self.say(text)
+        self._portal.call(run.wait)
+        return run
+
+    def text(self) -> str:
+        """Return all that is on view, as plain text."""
+        return self._portal.call(self._text)
+
+    def do(self, what: Any, *arguments: Any) -> Any:
+        """Have something done in the loop of the session."""
+        return self._portal.call(what, *arguments)
+
+    def leave(self) -> None:
+        self._portal.call(self.session.close)
+        self._portal.call(self._client.close)
+
+    async def _say(self, text: str) -> ClientRun:
+        run = await self.session.view.send(text)
+        await run.started()
+        return run
+
+    async def _text(self) -> str:
+        return "\n".join(
+            part["text"]
+            for message in self.session.view.messages
+            for part in message.message["parts"]
+            if part["type"] == "text"
+        )
+
+
+class People:
+    """Everyone whom a test has let in, on one hub."""
+
+    def __init__(self, hub: HubRecord, portal: BlockingPortal) -> None:
+        self._hub, self._portal = hub, portal
+        self._customers: list[Customer] = []
+
+    def connection(self, client_id: str, role: str) -> Connection:
+        hub = self._hub
+        return Connection(hub.host, hub.port, False, client_id, role, True, hub.key)
+
+    def customer(self, session: str, client_id: str = "ann", role: str = "user") -> Customer:
+        customer = self._portal.call(self._join, session, client_id, role)
+        self._customers.append(customer)
+        return customer
+
+    def leave(self) -> None:
+        for customer in self._customers:
+            customer.leave()
+
+    async def _join(self, name: str, client_id: str, role: str) -> Customer:
+        made = client(self.connection(client_id, role))
+        session = ClientSession(made, name, UIMessageCodec())
+        await session.connect()
+        return Customer(self._portal, session, made)

@@ -12,8 +12,8 @@ from ably import AblyException, AblyRealtime, AblyRest
 from ably.types.channeloptions import ChannelOptions
 
 from aitransport_notebook.session.connection import Connection, connect
-from tests.official.relay import Relay
 from tests.support.hub_process import HubProcess
+from tests.support.relay import Relay
 
 PATIENCE = 30.0
 

@@ -13,7 +13,7 @@ class Relay:
         self._hub = host, port
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._mute = False
+        self._mute = self._shut = False
         self.port = 0
 
     async def start(self) -> Relay:
@@ -31,6 +31,14 @@ class Relay:
         for writer in self._writers:
             writer.transport.abort()
 
+    def shut(self) -> None:
+        """End all connections, and take no new ones until `open`: the network is away."""
+        self._shut = True
+        self.cut()
+
+    def open(self) -> None:
+        self._shut = False
+
     async def close(self) -> None:
         self._server.close()
         self.cut()
@@ -40,6 +48,9 @@ class Relay:
                 await task
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._shut:
+            writer.transport.abort()
+            return
         from_hub, to_hub = await asyncio.open_connection(*self._hub)
         self._writers |= {writer, to_hub}
         for source, target, heard in ((reader, to_hub, True), (from_hub, writer, False)):

@@ -69,8 +69,12 @@ class Branches:
         """Return the key of the node that it follows; None also where that one is not here."""
         if node.parent is None:
             return None
-        key = self._structure.owners.get(node.parent)
-        return None if key == node.key and node.parent in self._structure.absent else key
+        structure = self._structure
+        owner = structure.owner(node.parent)
+        if node.parent in structure.absent and owner is not None and owner.parent == node.parent:
+            # It follows what is not here just as the Run does that stands for that.
+            return None
+        return structure.owners.get(node.parent)
 
     @property
     def nodes(self) -> list[Node]:

@@ -61,8 +61,13 @@ class Selection:
         self._choices: dict[Kind, dict[str, _Choice]] = {kind: {} for kind in Kind}
 
     def rebase(self, structure: Structure, branches: Branches) -> None:
-        """Keep the choices for a structure that was made anew."""
+        """Keep the choices for a structure that was made anew, and may have older versions."""
         self._structure, self._branches = structure, branches
+        for kind in (Kind.EDITS, Kind.ANSWERS):
+            self._choices[kind] = {
+                branches.root(choice.key or root): choice
+                for root, choice in self._choices[kind].items()
+            }
 
     @property
     def chosen(self) -> dict[str, str]:

@@ -93,3 +93,36 @@ def test_a_stream_grows_in_a_run_whose_id_is_empty() -> None:
     assert node is not None
     [message] = tree.messages_of(node)
     assert message.message["parts"][-1] == {"type": "text", "text": "hi"}
+
+
+def test_what_follows_a_question_that_is_gone_is_shown_with_its_versions() -> None:
+    script = Script()
+    asked = script.ask("why?")
+    first = script.answer(asked, "because")
+    second = script.answer(asked, "since", regenerates=first)
+    then = script.ask("and then?", parent=second)
+    view = fold([one for one in script.history if asked != _message_id(one)], CODEC).view()
+    assert ids(view) == [second, then] and view.beginning_missing
+    view.branch_at(second).select(0)
+    assert ids(view) == [first]
+
+
+def test_a_choice_stands_when_an_older_version_comes() -> None:
+    script = Script()
+    asked = script.ask("why?")
+    begun = len(script.history)
+    oldest = script.answer(asked, "because")
+    ended = len(script.history)
+    chosen = script.answer(asked, "since", regenerates=oldest)
+    script.answer(asked, "as", regenerates=oldest)
+    tree = fold([*script.history[:begun], *script.history[ended:]], CODEC)
+    view = tree.view()
+    view.branch_at(view.messages[-1].codec_message_id).select(0)
+    assert ids(view) == [asked, chosen]
+    tree.load(script.history[begun:ended])
+    assert ids(view) == [asked, chosen] and view.branch_at(chosen).index == 1
+
+
+def _message_id(message: Wire) -> str | None:
+    id: str | None = message["extras"]["ai"]["transport"].get(wire.MESSAGE_ID)
+    return id

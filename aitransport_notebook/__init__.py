@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .codec.responses import ResponsesCodec
     from .codec.text import TextCodec
     from .codec.uimessage import UIMessageCodec
+    from .console.console import Console
     from .runs.invocation import Invocation
     from .session.agent.hooks import CancelRequest
     from .session.agent.session import AgentSession
@@ -39,6 +40,7 @@ __all__ = [
     "ClientSession",
     "Codec",
     "Connection",
+    "Console",
     "HubError",
     "Invocation",
     "LimitError",
@@ -64,6 +66,7 @@ _LATER = {
     "ClientSession": "session.client.session",
     "Codec": "codec.contract",
     "Connection": "session.connection",
+    "Console": "console.console",
     "Invocation": "runs.invocation",
     "ResponsesCodec": "codec.responses",
     "TextCodec": "codec.text",

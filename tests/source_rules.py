@@ -32,8 +32,10 @@ AGAINST_THE_ORDER = {"session": "hub.launch"}
 ONLY_IN = {
     "ably": "session.channel",
     "anywidget": "console",
+    "ipywidgets": "console",
     "pandas": "frames",
     "sqlite3": "hub.store",
+    "traitlets": "console",
 }
 PURE = ("wire", "codec", "tree", "runs", "handoff", "hub.protocol", "hub.auth")
 IMPURE_MODULES = {

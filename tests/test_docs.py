@@ -23,6 +23,10 @@ SHOWN = {
         "{'role': 'user', 'text': 'An egg?'}\n"
         "{'role': 'assistant', 'text': 'Boil it.', 'minutes': 7}\n",
     ],
+    "console.md": [
+        "user Hello!\n",
+        "stopped: 1\nended: cancelled\n",
+    ],
     "sessions.md": [
         "user ['Hello!']\nassistant ['You said: Hello! ']\n",
         "cancelled\n",

@@ -93,6 +93,7 @@ def test_the_frontend_never_parses_text_as_markup() -> None:
         (Module("hub.http.app", "from sqlite3 import connect"), "only hub.store may"),
         (Module("console.widget", "import pandas as pd"), "only frames may"),
         (Module("cli", "import anywidget"), "only console may"),
+        (Module("cli", "from traitlets import Unicode"), "only console may"),
         (Module("hub.protocol.frames", "import asyncio"), "is pure and imports asyncio"),
         (Module("hub.auth", "from time import time", True), "is pure and imports time"),
     ],

@@ -16,6 +16,7 @@ PUBLIC = {
     "ClientSession",
     "Codec",
     "Connection",
+    "Console",
     "HubError",
     "Invocation",
     "LimitError",

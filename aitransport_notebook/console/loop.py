@@ -1,0 +1,84 @@
+"""The one event loop of the notebook layer, in a thread of its own: no cell keeps it busy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, wait
+from threading import Lock, Thread, current_thread
+from typing import Any, ClassVar, TypeVar
+
+from aitransport_notebook.errors import error_for
+
+T = TypeVar("T")
+# How often to look for a Ctrl-C while waiting, in seconds: not every system interrupts a wait.
+GLANCE = 0.25
+_LOG = logging.getLogger("aitransport_notebook")
+
+
+class BackgroundLoop:
+    """An event loop in a daemon thread."""
+
+    _shared: ClassVar[BackgroundLoop | None] = None
+    _making: ClassVar[Lock] = Lock()
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="aitransport", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def shared(cls) -> BackgroundLoop:
+        """Return the loop of this process, which is started when it is first asked for."""
+        with cls._making:
+            # The thread of a process does not go with it when it forks.
+            if cls._shared is None or not cls._shared._thread.is_alive():
+                cls._shared = cls()
+            return cls._shared
+
+    def call(self, work: Coroutine[Any, Any, T], limit: float | None = None) -> T:
+        """Run a coroutine to its end, and return what it returns; Ctrl-C cancels it.
+
+        It works in a cell and in a script, whether or not an event loop runs there. After `limit`
+        seconds it is cancelled, and raises TimeoutError.
+        """
+        if current_thread() is self._thread:
+            work.close()
+            raise error_for(
+                40000,
+                "the background loop cannot wait for itself",
+                hint="Call this from a cell, a thread or a callback of on().",
+            )
+        future = self._submit(_within(work, limit))
+        try:
+            while wait([future], GLANCE).not_done:
+                pass
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def begin(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Have a coroutine run by itself; what it raises is logged."""
+        future = self._submit(work)
+        future.add_done_callback(_log_failure)
+        return future
+
+    def soon(self, callback: Callable[..., object], *values: Any) -> None:
+        """Have a function called in the loop, from whatever thread."""
+        self._loop.call_soon_threadsafe(callback, *values)
+
+    def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+
+async def _within(work: Coroutine[Any, Any, T], limit: float | None) -> T:
+    async with asyncio.timeout(limit):
+        return await work
+
+
+def _log_failure(future: Future[Any]) -> None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None:
+        _LOG.error("work in the background failed", exc_info=error)

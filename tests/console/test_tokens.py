@@ -1,0 +1,153 @@
+"""The tokens of a console: narrow, short-lived, in time, and pushed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from aitransport_notebook import Connection, connect
+from aitransport_notebook.agents.tokens import TokenEndpoint
+from aitransport_notebook.errors import AITransportError, AuthError
+from tests.agents.people import authenticate, keyed, signed_in
+from tests.console.conftest import Open
+from tests.console.page import Page, until
+from tests.support.hub_process import HubProcess
+from tests.support.web import serving
+
+TALK = ["history", "presence", "publish", "subscribe"]
+ANSWER = [*TALK, "message-update-own"]
+SURVEY = [*ANSWER, "channel-metadata"]
+
+
+def claims_of(told: Any) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(told["token"], options={"verify_signature": False})
+    assert told["expires"] == claims["exp"] * 1000
+    return claims
+
+
+@pytest.mark.parametrize(
+    ("role", "here", "notes"),
+    [("user", TALK, None), ("operator", ANSWER, ANSWER), ("lead", SURVEY, SURVEY)],
+)
+def test_a_token_allows_what_the_role_may_do_in_this_session_and_no_more(
+    hub: HubProcess, name: str, open_console: Open, role: str, here: Any, notes: Any
+) -> None:
+    console = open_console(connection=hub.connection("ann", role=role))
+    claims = claims_of(Page(console).wait_for("token"))
+    allowed = json.loads(claims["x-ably-capability"])
+    assert allowed == ({name: here, f"ops:{name}": notes} if notes else {name: here})
+    claim = json.loads(claims["ably.channel.*"])
+    assert claim == {"role": role, "console": claim["console"]}
+    assert claims["x-ably-clientId"] == "ann"
+    assert claims["exp"] - claims["iat"] == 600
+
+
+def test_who_says_nothing_is_an_operator_with_a_name(hub: HubProcess, open_console: Open) -> None:
+    first, second = (open_console(connection=hub.connection()) for _ in range(2))
+    claims = [claims_of(Page(console).wait_for("token")) for console in (first, second)]
+    assert claims[0]["x-ably-clientId"] == claims[1]["x-ably-clientId"] == first.client_id
+    assert (first.client_id or "").startswith("operator-")
+    told = [json.loads(each["ably.channel.*"]) for each in claims]
+    assert [each["role"] for each in told] == ["operator", "operator"]
+    # Each knows what its own page says.
+    assert told[0]["console"] != told[1]["console"]
+
+
+def test_a_hub_takes_the_token_here_and_nowhere_else(
+    hub: HubProcess, name: str, open_console: Open
+) -> None:
+    page = Page(open_console())
+    bearer = {"Authorization": f"Bearer {page.wait_for('token')['token']}"}
+    with httpx.Client(base_url=hub.url, headers=bearer, trust_env=False) as rest:
+        assert rest.get(f"/channels/{name}/messages").status_code == 200
+        assert rest.get("/channels/another/messages").status_code == 401
+
+
+def test_the_next_token_comes_before_the_last_one_expires(open_console: Open) -> None:
+    page = Page(open_console(token_life=5))
+    first, second = page.wait_for("token"), page.wait_for("token", 2)
+    assert time.time() * 1000 < first["expires"] < second["expires"]
+    assert len(page.told("token")) == 2
+
+
+def test_a_page_that_asks_has_a_token_at_once(open_console: Open) -> None:
+    page = Page(open_console())
+    page.wait_for("token")
+    time.sleep(1.1)
+    page.say(kind="token please")
+    assert page.wait_for("token", 2, limit=1)["expires"] > page.told("token")[0]["expires"]
+
+
+def test_a_page_that_asks_all_the_time_does_not_get_all_the_time(open_console: Open) -> None:
+    page = Page(open_console())
+    page.wait_for("token")
+    end = time.monotonic() + 1.2
+    while time.monotonic() < end:
+        page.say(kind="token please")
+        time.sleep(0.001)
+    assert 2 <= len(page.told("token")) <= 4
+
+
+@asynccontextmanager
+async def door(hub: HubProcess) -> AsyncIterator[tuple[str, dict[str, bool]]]:
+    """Serve tokens, or not, as it is told."""
+    endpoint, state = TokenEndpoint(authenticate, connection=keyed(hub)), {"open": False}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if state["open"]:
+            return await endpoint(scope, receive, send)
+        body = json.dumps({"error": {"message": "closed today", "hint": "Come later."}}).encode()
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async with serving(app) as url:
+        yield url, state
+
+
+def at(hub: HubProcess, url: str, who: str) -> Connection:
+    return connect(
+        token_url=url, token_headers=signed_in(who), endpoint=hub.host, port=hub.port, tls=False
+    )
+
+
+async def test_a_token_url_is_asked_and_what_it_says_comes_to_the_page(
+    hub: HubProcess, open_console: Open
+) -> None:
+    async with door(hub) as (url, state):
+        console = open_console("rooms:1", connection=at(hub, url, "lea"))
+        page = Page(console)
+        problems: list[AITransportError] = []
+        console.on("problem", problems.append)
+        told = await asyncio.to_thread(page.wait_for, "no token")
+        assert "closed today" in told["message"]
+        assert told["hint"] == "Come later."
+        state["open"] = True
+        token = await asyncio.to_thread(page.wait_for, "token")
+        claims = claims_of(token)
+        assert json.loads(claims["ably.channel.*"]) == {"role": "lead"}
+        assert claims["x-ably-clientId"] == "lea"
+        state["open"] = False
+        failures = len(page.told("no token"))
+        page.say(kind="token please")
+        await asyncio.to_thread(page.wait_for, "no token", failures + 1)
+        await asyncio.to_thread(until, lambda: problems)
+        assert all(isinstance(problem, AuthError) for problem in problems)
+
+
+@pytest.mark.parametrize("life", [0, -1, 4, 25 * 3600, "10"])
+def test_a_life_that_makes_no_sense_is_refused(open_console: Open, life: Any) -> None:
+    with pytest.raises(AITransportError, match="token_life="):
+        open_console(token_life=life)
+
+
+def test_a_role_that_has_no_rights_is_refused_at_once(hub: HubProcess, open_console: Open) -> None:
+    with pytest.raises(AITransportError, match="no role 'king'"):
+        open_console(connection=hub.connection("ann", role="king"))

@@ -7,13 +7,15 @@ import sys
 import webbrowser
 from collections.abc import Sequence
 
-from aitransport_notebook import lab
 from aitransport_notebook._version import __version__
-from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.errors import AITransportError, RequestError
 from aitransport_notebook.hub import cli as hub_cli
+from aitransport_notebook.lab import command as lab
 from aitransport_notebook.session.connection import connect
 
 SLOWEST = 1000
+# Who is at a page of a session, where nobody is named.
+VISITORS = {"console": "operator", "customer": "customer"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     hub_cli.add_arguments(hub)
     hub.set_defaults(run=_hub)
-    page = commands.add_parser("open", help="open the page of your hub, signed in")
-    page.add_argument("--no-browser", action="store_true", help="print the one-time link instead")
+    page = commands.add_parser("open", help="open a page of your hub, signed in")
+    _add_page_arguments(page)
     page.set_defaults(run=_open)
     notebooks = commands.add_parser("lab", help="run the hub and JupyterLab on the notebooks")
     lab.add_arguments(notebooks)
@@ -52,8 +54,43 @@ def _hub(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_page_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-browser", action="store_true", help="print the one-time link instead")
+    parser.add_argument(
+        "--page",
+        choices=("hub", *VISITORS),
+        default="hub",
+        help="all channels, or an operator's or a customer's page of one session (%(default)s)",
+    )
+    parser.add_argument("--session", type=_session, metavar="NAME", help="the session it shows")
+    parser.add_argument(
+        "--codec",
+        choices=("uimessage", "responses", "text"),
+        default="uimessage",
+        help="what the session's messages are written in (%(default)s)",
+    )
+    parser.add_argument("--as", dest="client_id", metavar="CLIENT_ID", help="whose page it is")
+    parser.add_argument("--role", help="what they may do: user, operator or lead")
+
+
 def _open(given: argparse.Namespace) -> int:
-    link = connect().link()
+    connection = connect()
+    if given.page == "hub":
+        link = connection.link()
+    else:
+        if given.session is None:
+            raise RequestError(
+                f"the {given.page} page shows one session",
+                code=40000,
+                hint="Name it with --session.",
+            )
+        link = connection.link(
+            given.page,
+            session=given.session,
+            codec=given.codec,
+            client_id=given.client_id or VISITORS[given.page],
+            role=given.role,
+        )
     if given.no_browser or not webbrowser.open(link):
         print(link)
     return 0

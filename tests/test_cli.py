@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from urllib.request import Request, urlopen
 
+import jwt
 import pytest
 
+from aitransport_notebook import cli
 from aitransport_notebook.cli import main
 from tests.support.hub_process import HubProcess
 
@@ -70,3 +74,29 @@ def test_a_folder_for_notebooks_that_is_a_file_is_refused(
     file.touch()
     assert main(["lab", "--folder", str(file)]) == 1
     assert "--folder" in capsys.readouterr().err
+
+
+def test_a_page_of_a_session_is_opened_as_whom_and_for_what_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with HubProcess() as hub:
+        monkeypatch.setattr(cli, "connect", hub.connection)
+        for options, path, who, role in (
+            (("--page", "console"), "/console", "operator", "operator"),
+            (("--page", "customer"), "/customer", "customer", "user"),
+            (("--page", "console", "--as", "lena", "--role", "lead"), "/console", "lena", "lead"),
+        ):
+            assert main(["open", "--no-browser", "--session", "room", *options]) == 0
+            link = capsys.readouterr().out.strip()
+            assert link.startswith(f"{hub.url}{path}#link=")
+            body = json.dumps({"link": link.partition("#link=")[2]}).encode()
+            sign_in = Request(f"{hub.url}/hub/sign-in", body, {"Content-Type": "application/json"})
+            with urlopen(sign_in) as answer:
+                token = json.load(answer)["token"]["token"]
+            claims = jwt.decode(token, options={"verify_signature": False})
+            assert claims["x-ably-clientId"] == who
+            assert json.loads(claims["ably.channel.*"]) == {"role": role}
+        assert main(["open", "--no-browser"]) == 0
+        assert capsys.readouterr().out.startswith(f"{hub.url}/#link=")
+        assert main(["open", "--no-browser", "--page", "console"]) == 1
+        assert "--session" in capsys.readouterr().err

@@ -19,6 +19,8 @@ from tests.support.hub_process import HubProcess
 from tests.test_repository import ROOT, repository_files
 
 NEWER = ("3.14", "3.13", "3.12")
+# The frontend's pages, and where the hub serves them.
+PAGES = {"hub": "/", "console-page": "/console", "customer": "/customer"}
 
 
 def newest_python() -> Path:
@@ -71,7 +73,9 @@ def test_the_wheel_holds_the_package_with_its_frontend_and_nothing_else(wheel: P
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
     static = {name for name in names if name.startswith(STATIC)}
-    assert {f"{STATIC}/hub.{ending}" for ending in ("html", "css", "js")} == static
+    pages = {f"{STATIC}/{page}.{ending}" for page in PAGES for ending in ("html", "css", "js")}
+    widget = {f"{STATIC}/console.{ending}" for ending in ("css", "js")}
+    assert pages | widget == static
     assert "aitransport_notebook/py.typed" in names
     tops = {name.split("/")[0].removesuffix(".dist-info") for name in names}
     assert tops == {
@@ -96,8 +100,9 @@ def test_the_wheel_installs_and_runs_without_node(
     command = installed.with_name("aitransport-notebook")
     assert aitransport_notebook.__version__ in run(command, "--version", path=tmp_path)
     with HubProcess(python=str(installed), data=tmp_path / "data") as hub:
-        with urlopen(hub.url) as page:
-            assert b"hub.js" in page.read()
+        for name, path in PAGES.items():
+            with urlopen(hub.url + path) as page:
+                assert f"{name}.js" in page.read().decode()
         with urlopen(f"{hub.url}/time") as time:
             assert len(json.load(time)) == 1
 

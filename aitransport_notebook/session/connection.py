@@ -8,11 +8,12 @@ import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from aitransport_notebook.errors import AuthError, RequestError
 from aitransport_notebook.hub.launch.find import find_or_start
 from aitransport_notebook.session.fetching import fetch
+from aitransport_notebook.session.roles import Identity, capability_of, claim_of
 from aitransport_notebook.session.tokens import (
     EVERYTHING,
     TOKEN_LIFE,
@@ -23,6 +24,9 @@ from aitransport_notebook.session.tokens import (
 )
 
 ABLY = "main.realtime.ably.net"
+Page = Literal["hub", "console", "customer"]
+# Who is at a page of a session, where nothing else is said.
+USUAL_ROLES = {"console": "operator", "customer": "user"}
 KEY = re.compile(r"[^.:\s]+\.[^.:\s]+:[!-~]+")
 # A name, or an address; one of IPv6 has colons, two at least.
 HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%\w+)?")
@@ -98,23 +102,66 @@ class Connection:
             "auth_callback": self._callback(),
         }
 
-    def link(self) -> str:
-        """Return a one-time link that opens the hub's page signed in."""
+    def link(
+        self,
+        page: Page = "hub",
+        *,
+        session: str | None = None,
+        codec: str = "uimessage",
+        client_id: str | None = None,
+        role: str | None = None,
+    ) -> str:
+        """Return a one-time link that opens a page of the hub signed in.
+
+        `"hub"` looks at all channels. `"console"` and `"customer"` are pages of one session, and
+        may do there what the role allows, and nothing elsewhere. They are for this identity, or for
+        the one given: an operator's console and a user's chat, where no role is named.
+        """
         if not self.is_hub or self._key is None:
             raise RequestError(
-                "only the embedded hub has a page of its own",
+                "only the embedded hub has pages of its own",
                 code=40000,
                 hint="Connect with connect() and no key.",
             )
+        wish: dict[str, Any] = {"page": page}
+        if page != "hub":
+            wish |= self._wish_for(page, session, client_id, role) | {"codec": codec}
         basic = b64encode(self._key.encode()).decode()
         # The hub is on this machine, and its key is not for a proxy of the environment.
         told = fetch(
             f"{self.url}/hub/links",
-            {"Authorization": f"Basic {basic}"},
+            {"Authorization": f"Basic {basic}", "Content-Type": "application/json"},
             method="POST",
+            body=json.dumps(wish).encode(),
             directly=True,
         )
         return str(json.loads(told)["url"])
+
+    def _wish_for(
+        self, page: str, session: str | None, client_id: str | None, role: str | None
+    ) -> dict[str, Any]:
+        """Return whose a page is to be, and the rights that go with that."""
+        if page not in USUAL_ROLES:
+            raise RequestError(
+                f"there is no page {page!r:.80}",
+                code=40000,
+                hint=f"Use one of hub, {', '.join(USUAL_ROLES)}.",
+            )
+        who = client_id or self.client_id
+        if session is None or who is None:
+            raise RequestError(
+                f"the {page} page needs to know whose it is, and which session it shows",
+                code=40000,
+                hint='Give session="..." and client_id="...".',
+            )
+        own = self.role if client_id is None and page == "console" else None
+        identity = Identity(who, role or own or USUAL_ROLES[page], [session])
+        return {
+            "session": session,
+            "clientId": who,
+            "capability": capability_of(identity),
+            "claim": claim_of(identity),
+        }
 
     def _asked_for_token(self) -> str:
         if self._token_url is None:

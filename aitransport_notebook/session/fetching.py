@@ -40,15 +40,20 @@ _DIRECTLY = urllib.request.build_opener(_KeepingHeaders, urllib.request.ProxyHan
 
 
 def fetch(
-    url: str, headers: Mapping[str, str], *, method: str = "GET", directly: bool = False
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    directly: bool = False,
 ) -> bytes:
     """Return what a server answers; `directly` asks it by no proxy of the environment."""
-    request = urllib.request.Request(url, headers=dict(headers), method=method)
+    request = urllib.request.Request(url, body, dict(headers), method=method)
     opener = _DIRECTLY if directly else _USUALLY
     try:
         with opener.open(request, timeout=TIMEOUT) as answer:
-            body: bytes = answer.read()
-            return body
+            told: bytes = answer.read()
+            return told
     except urllib.error.HTTPError as refusal:
         with refusal:
             message, hint = _told(refusal)

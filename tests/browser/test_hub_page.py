@@ -7,15 +7,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 HOSTILE = '<img src=x onerror="window.harmed = 1"><script>window.harmed = 1</script>'
 
 
@@ -59,16 +56,6 @@ def hub() -> Iterator[RunningHub]:
     running = RunningHub()
     yield running
     running.stop()
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile", executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
-        yield context.new_page()
-        context.close()
 
 
 def test_without_a_link_the_page_says_how_to_get_one(hub: RunningHub, page: Page) -> None:

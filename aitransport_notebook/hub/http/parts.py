@@ -66,7 +66,10 @@ class Hub:
         self._writer = ThreadPoolExecutor(1, "hub-commits")
         self.outbox = Outbox()
         self.pump = Pump(store, self.now, self._writer, self.outbox.flush)
+        # What this process is known by, to who asks about it.
+        self.instance = new_id()
         self.tickets = Tickets()
+        self.page_secret = store.secret("pages")
         self._last_used = time.monotonic()
         self.core = Core(
             Surroundings(

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from aitransport_notebook.errors import HubError, NotFoundError
-from aitransport_notebook.hub.http import guard, own, replies, rest, sandbox
+from aitransport_notebook.hub.http import guard, own, replies, rest, sandbox, sign_in
 from aitransport_notebook.hub.http.calls import Call
 from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.realtime import realtime
@@ -42,8 +42,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", MESSAGE, rest.change),
     ("GET", MESSAGE + "/versions", rest.versions),
     ("GET", "/hub/about", own.about),
-    ("POST", "/hub/links", own.make_link),
-    ("POST", "/hub/sign-in", own.sign_in),
+    ("POST", "/hub/links", sign_in.make_link),
+    ("POST", "/hub/sign-in", sign_in.sign_in),
 )
 SANDBOX: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/apps", sandbox.create),
@@ -73,7 +73,8 @@ def application(hub: Hub) -> web.Application:
         return replies.write(replies.of_error(_nothing_here(request)), request)
 
     app.router.add_get("/", root, expect_handler=guard.expected)
-    app.router.add_get("/static/{name}", own.page, expect_handler=guard.expected)
+    for path in ("/console", "/customer", "/static/{name}"):
+        app.router.add_get(path, own.page, expect_handler=guard.expected)
     app.router.add_route("*", "/{tail:.*}", other, expect_handler=guard.expected)
     return app
 

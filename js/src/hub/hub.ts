@@ -6,8 +6,9 @@ import {
   Rest,
   WebSocketTransport,
 } from 'ably/modular';
+import { placeOf } from '../sign-in/place';
+import { renewalDelay, SignInRefused } from '../sign-in/sign-in';
 import { type Channel, channelsOf } from './channels';
-import { renewalDelay, SignInRefused } from './sign-in';
 import { Watch, type WatchHandlers } from './watch';
 
 const LISTED = 1000;
@@ -22,11 +23,10 @@ export class Hub {
     onState: (change: ConnectionStateChange) => void,
     onSignedOut: () => void,
   ) {
-    const tls = location.protocol === 'https:';
-    const port = Number(location.port) || (tls ? 443 : 80);
+    const { endpoint, port, tls } = placeOf(location);
     this.#client = new BaseRealtime({
       plugins: { FetchRequest, RealtimePresence, Rest, WebSocketTransport },
-      endpoint: location.hostname,
+      endpoint,
       port,
       tlsPort: port,
       tls,

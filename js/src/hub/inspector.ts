@@ -1,7 +1,7 @@
 import type { ConnectionStateChange } from 'ably';
+import { type SignedIn, tokensOf } from '../sign-in/sign-in';
 import { h } from './dom';
 import { Hub } from './hub';
-import { type SignedIn, tokensOf } from './sign-in';
 import { ChannelList } from './views/channel-list';
 import { ChannelView } from './views/channel-view';
 import { showDoor } from './views/door';

@@ -1,5 +1,5 @@
+import { type SignedIn, SignInRefused, signIn, takeLink } from '../sign-in/sign-in';
 import { showInspector } from './inspector';
-import { type SignedIn, SignInRefused, signIn, takeLink } from './sign-in';
 import { showDoor } from './views/door';
 
 async function start(link: string | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ConnectionState, ConnectionStateChange } from 'ably';
+import type { SignedIn } from '../../sign-in/sign-in';
 import { copyButton, h } from '../dom';
-import type { SignedIn } from '../sign-in';
 
 const WORDS: Record<ConnectionState, string> = {
   initialized: 'Connecting…',

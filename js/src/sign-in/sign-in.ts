@@ -1,10 +1,18 @@
 import type { TokenDetails } from 'ably';
+import type { CodecName } from '../session/model';
 
 /** What the hub gives for a link, and again for each renewal. */
 export interface SignedIn {
   readonly token: TokenDetails;
   readonly renew: string;
+  /** What a page of a session shows; null for the page of the hub itself. */
+  readonly show: Shown | null;
   readonly hub: { readonly version: string; readonly url: string };
+}
+
+export interface Shown {
+  readonly session: string;
+  readonly codec: CodecName;
 }
 
 export type Proof = { readonly link: string } | { readonly renew: string };
@@ -26,7 +34,8 @@ export async function signIn(proof: Proof, send: typeof fetch = fetch): Promise<
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(proof),
     cache: 'no-store',
-    credentials: 'omit',
+    // The hub takes no cookie; a proxy before it may let nobody through without its own.
+    credentials: 'same-origin',
   });
   if (answer.ok) return (await answer.json()) as SignedIn;
   const reason = await reasonOf(answer);
@@ -40,8 +49,21 @@ export function tokensOf(
 ): () => Promise<TokenDetails> {
   let current = signedIn;
   let isFresh = true;
+  // A renewal is good once: who asks meanwhile waits for the same one.
+  let renewing: Promise<TokenDetails> | undefined;
+  const renew = async (): Promise<TokenDetails> => {
+    try {
+      current = await renewed({ renew: current.renew });
+      return current.token;
+    } finally {
+      renewing = undefined;
+    }
+  };
   return async () => {
-    if (!isFresh) current = await renewed({ renew: current.renew });
+    if (!isFresh) {
+      renewing ??= renew();
+      return renewing;
+    }
     isFresh = false;
     return current.token;
   };

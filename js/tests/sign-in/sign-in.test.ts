@@ -6,7 +6,7 @@ import {
   signIn,
   takeLink,
   tokensOf,
-} from '../../src/hub/sign-in';
+} from '../../src/sign-in/sign-in';
 
 const token = (name: string) => ({
   token: name,
@@ -18,6 +18,7 @@ const token = (name: string) => ({
 const signedIn = (name: string): SignedIn => ({
   token: token(name),
   renew: `renew ${name}`,
+  show: null,
   hub: { version: '1.2.3', url: 'http://localhost:1' },
 });
 
@@ -48,7 +49,11 @@ describe('signing in', () => {
     expect(await signIn({ link: 'secret' }, send)).toEqual(signedIn('first'));
     expect(send).toHaveBeenCalledWith(
       'hub/sign-in',
-      expect.objectContaining({ method: 'POST', body: '{"link":"secret"}', credentials: 'omit' }),
+      expect.objectContaining({
+        method: 'POST',
+        body: '{"link":"secret"}',
+        credentials: 'same-origin',
+      }),
     );
   });
 
@@ -74,6 +79,25 @@ describe('tokens', () => {
     expect((await next()).token).toBe('second');
     await next();
     expect(renewed.mock.calls).toEqual([[{ renew: 'renew first' }], [{ renew: 'renew second' }]]);
+  });
+
+  test('who asks while one is being renewed gets the same, as a renewal is good once', async () => {
+    const renewed = vi.fn(async () => signedIn('second'));
+    const next = tokensOf(signedIn('first'), renewed);
+    await next();
+    const [one, other] = await Promise.all([next(), next()]);
+    expect([one.token, other.token]).toEqual(['second', 'second']);
+    expect(renewed).toHaveBeenCalledTimes(1);
+  });
+
+  test('a renewal that failed is tried again', async () => {
+    const renewed = vi.fn(async () => signedIn('second'));
+    renewed.mockRejectedValueOnce(new Error('away'));
+    const next = tokensOf(signedIn('first'), renewed);
+    await next();
+    await expect(next()).rejects.toThrow('away');
+    expect((await next()).token).toBe('second');
+    expect(renewed.mock.calls).toEqual([[{ renew: 'renew first' }], [{ renew: 'renew first' }]]);
   });
 
   test('are renewed before they expire, and never in a rush', () => {

@@ -1,0 +1,32 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { App } from '../components/app';
+import { visibleName } from '../components/conversation/names';
+import { newMemory } from '../components/memory';
+import { type FetchedToken, type OpenedSession, openSession } from '../session/open';
+import type { Visit } from '../sign-in/gate';
+import { isLoopback, placeOf } from '../sign-in/place';
+
+/** The console of a session on a page of its own, as long as one is signed in. */
+export function ConsolePage({ visit }: { readonly visit: Visit }): ReactNode {
+  const [memory] = useState(newMemory);
+  const [opened, setOpened] = useState<OpenedSession>();
+  useEffect(() => {
+    const { show } = visit.admission;
+    document.title = `${visibleName(show.session)} · Console`;
+    const session = openSession({
+      ...show,
+      // No instance: the hub is at this page's own address, whichever process serves it now.
+      where: { ...placeOf(location), isLocal: isLoopback(location) },
+      fetchToken: () => fetchToken(visit),
+    });
+    setOpened(session);
+    return () => session.close();
+  }, [visit]);
+  return opened ? <App store={opened} memory={memory} place="page" /> : null;
+}
+
+/** A token with its end by this browser's clock, which may be another than the hub's. */
+export async function fetchToken(visit: Visit, now = Date.now): Promise<FetchedToken> {
+  const { token, issued, expires } = await visit.nextToken();
+  return { token, expires: now() + (expires - issued) };
+}

@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import type { ConsoleActions, Permits, Problem } from '../../session/model';
+import type { ShownRun } from '../../shown/model';
+import type { Memory } from '../memory';
+import { problemOf } from '../words';
+import { act, type Choice, choicesOf, chosenOf, type Mode, runInSight } from './modes';
+
+export interface Composing {
+  readonly run: ShownRun | undefined;
+  readonly choices: readonly Choice[];
+  readonly choice: Choice | undefined;
+  readonly text: string;
+  readonly isSending: boolean;
+  readonly problem: Problem | undefined;
+  readonly canSend: boolean;
+  choose(mode: Mode): void;
+  write(text: string): void;
+  submit(): void;
+  forgive(): void;
+}
+
+export interface ComposerInput {
+  readonly openRuns: readonly ShownRun[];
+  readonly permits: Permits;
+  readonly actions: ConsoleActions;
+  readonly memory: Memory;
+  readonly onSaid: () => void;
+}
+
+/** The words that are being written, what they will be, and their way to the channel. */
+export function useComposer(input: ComposerInput): Composing {
+  const { openRuns, permits, actions, memory, onSaid } = input;
+  const [text, setText] = useState(memory.draft);
+  const [chosen, setChosen] = useState<{
+    readonly mode: Mode;
+    readonly runId: string | undefined;
+  }>();
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const run = runInSight(openRuns);
+  const choices = choicesOf(run, permits);
+  const choice = chosenOf(choices, chosen?.runId === run?.runId ? chosen?.mode : undefined);
+  const canSend = !isSending && text.trim() !== '' && (choice?.permit.allowed ?? false);
+  const write = (words: string): void => {
+    memory.draft = words;
+    setText(words);
+  };
+  const submit = async (mode: Mode): Promise<void> => {
+    setSending(true);
+    setProblem(undefined);
+    try {
+      await act(mode, run, text.trim(), actions);
+      write('');
+      setChosen(undefined);
+      onSaid();
+    } catch (error) {
+      setProblem(problemOf(error));
+    } finally {
+      setSending(false);
+    }
+  };
+  return {
+    run,
+    choices,
+    choice,
+    text,
+    isSending,
+    problem,
+    canSend,
+    choose: (mode) => setChosen({ mode, runId: run?.runId }),
+    write: (words) => {
+      write(words);
+      if (words !== '') actions.typing();
+    },
+    submit: () => {
+      if (canSend && choice) void submit(choice.mode);
+    },
+    forgive: () => setProblem(undefined),
+  };
+}

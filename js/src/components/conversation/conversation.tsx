@@ -1,0 +1,191 @@
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { ConsoleActions, ConsoleState, Permits } from '../../session/model';
+import { useLatest } from '../hooks';
+import { ActingContext, useDoing } from './acting';
+import { Announcer } from './announcer';
+import { counted } from './format';
+import { Icon } from './icons';
+import { KeepAll } from './kept';
+import { MessageList } from './message-list';
+import { type Row, rowsOf } from './rows';
+import { useFollow } from './use-follow';
+import { useWalk } from './use-walk';
+
+/** What the frame around a conversation may ask of it. */
+export interface ConversationHandle {
+  /** Shows a message of the selected path, and marks it for a moment. */
+  scrollTo(messageId: string): void;
+  /** Goes to the end, and stays there. */
+  scrollToEnd(): void;
+  /** Gives it the keyboard. */
+  focus(): void;
+}
+
+export interface ConversationProps {
+  readonly state: ConsoleState;
+  readonly actions: ConsoleActions;
+  readonly handle?: RefObject<ConversationHandle | null> | undefined;
+}
+
+const MARKED_MS = 1600;
+
+/** What was said and is being said, and what one may do about it. */
+export function Conversation({ state, actions, handle }: ConversationProps) {
+  const { messages, runs, openRuns } = state;
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const permits = useSamePermits(state.permits);
+  const acting = useMemo(() => ({ actions, permits }), [actions, permits]);
+  const rows = useMemo(() => rowsOf(messages, runs, openRuns), [messages, runs, openRuns]);
+  const follow = useFollow(scroller);
+  const walk = useWalk({ scroller, list, rows, toEnd: follow.toEnd });
+  const [found, find] = useFound(rows, list, follow.letGo);
+  const older = useOlder(state, actions);
+  const look = useLook(rows, actions, walk.setCurrent);
+  const missed = useMissed(rows, follow.isAway);
+  useOwnWords(state, follow.toEnd);
+  const toEnd = follow.toEnd;
+  useImperativeHandle(
+    handle,
+    () => ({
+      scrollTo: find,
+      scrollToEnd: toEnd,
+      focus: () => scroller.current?.focus({ preventScroll: true }),
+    }),
+    [find, toEnd],
+  );
+  return (
+    <ActingContext value={acting}>
+      <KeepAll>
+        <div className="ait-conversation">
+          <MessageList
+            rows={rows}
+            history={older.history}
+            scroller={scroller}
+            list={list}
+            follow={follow}
+            walk={walk}
+            found={found}
+            loadOlder={older.load}
+            onLook={look}
+          />
+          {follow.isAway ? (
+            <ToLive missed={missed} isLive={openRuns.some(isSpeaking)} toEnd={toEnd} />
+          ) : null}
+          <Announcer state={state} />
+        </div>
+      </KeepAll>
+    </ActingContext>
+  );
+}
+
+interface ToLiveProps {
+  readonly missed: number;
+  readonly isLive: boolean;
+  readonly toEnd: () => void;
+}
+
+function ToLive({ missed, isLive, toEnd }: ToLiveProps) {
+  return (
+    <button type="button" className="ait-to-live" data-live={isLive || undefined} onClick={toEnd}>
+      {isLive ? <span className="ait-run-dot" aria-hidden="true" /> : null}
+      Jump to live
+      {missed > 0 ? (
+        <span className="ait-to-live-count">{counted(missed, 'new message')}</span>
+      ) : null}
+      <Icon name="end" />
+    </button>
+  );
+}
+
+function isSpeaking(run: ConsoleState['openRuns'][number]): boolean {
+  return run.isOnPath && run.status === 'active';
+}
+
+/** The same object for as long as it permits the same. */
+function useSamePermits(permits: Permits): Permits {
+  const shown = JSON.stringify(permits);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is what they say
+  return useMemo(() => permits, [shown]);
+}
+
+/** Leads to a message, once its row is there. */
+function useFound(
+  rows: readonly Row[],
+  list: RefObject<VirtualizerHandle | null>,
+  letGo: () => void,
+): [string | undefined, (messageId: string) => void] {
+  const [wanted, setWanted] = useState<{ key: string }>();
+  const [found, setFound] = useState<string>();
+  useEffect(() => {
+    if (!wanted) return;
+    const at = rows.findIndex(({ key }) => key === wanted.key);
+    if (at < 0) return;
+    letGo();
+    list.current?.scrollToIndex(at, { align: 'start', offset: -12 });
+    setWanted(undefined);
+    setFound(wanted.key);
+  }, [wanted, rows, list, letGo]);
+  useEffect(() => {
+    if (found === undefined) return;
+    const timer = setTimeout(() => setFound(undefined), MARKED_MS);
+    return () => clearTimeout(timer);
+  }, [found]);
+  return [found, useCallback((key: string) => setWanted({ key }), [])];
+}
+
+/** Loads what is older; a failure stands in its place until somebody tries again. */
+function useOlder({ history }: ConsoleState, actions: ConsoleActions) {
+  const { run, problem } = useDoing();
+  const load = useCallback(() => void run(() => actions.loadOlder()), [run, actions]);
+  const shown = history.problem ?? problem;
+  return { load, history: shown ? { ...history, problem: shown } : history };
+}
+
+/** Tells the kernel what the person looks at. */
+function useLook(
+  rows: readonly Row[],
+  actions: ConsoleActions,
+  setCurrent: (key: string) => void,
+): (key: string) => void {
+  const latest = useLatest(rows);
+  return useCallback(
+    (key) => {
+      setCurrent(key);
+      const row = latest.current.find((each) => each.key === key);
+      if (row?.kind === 'message') actions.focus(row.message.id);
+    },
+    [latest, actions, setCurrent],
+  );
+}
+
+/** How many messages have come since the reader went away from the end. */
+function useMissed(rows: readonly Row[], isAway: boolean): number {
+  const [seen, setSeen] = useState<string>();
+  const latest = useLatest(rows);
+  useEffect(() => {
+    setSeen(isAway ? latest.current.findLast(({ kind }) => kind === 'message')?.key : undefined);
+  }, [isAway, latest]);
+  const last = seen === undefined ? -1 : rows.findLastIndex(({ key }) => key === seen);
+  return last < 0 ? 0 : rows.slice(last + 1).filter(({ kind }) => kind === 'message').length;
+}
+
+/** Whoever says something wants to see what comes of it. */
+function useOwnWords({ messages, self }: ConsoleState, toEnd: () => void): void {
+  const last = messages.at(-1);
+  const before = useRef(last?.id);
+  useEffect(() => {
+    const isNew = last?.id !== before.current;
+    before.current = last?.id;
+    if (isNew && last?.role === 'user' && last.author.clientId === self.clientId) toEnd();
+  }, [last, self.clientId, toEnd]);
+}

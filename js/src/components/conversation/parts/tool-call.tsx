@@ -1,0 +1,96 @@
+import { memo, useContext, useId } from 'react';
+import type { ToolPart } from '../../../shown/model';
+import { RunIsOver } from '../acting';
+import { Icon } from '../icons';
+import { jsonLine } from '../json-text';
+import { JsonTree } from '../json-tree';
+import { useKept } from '../kept';
+import { PlainText } from '../markdown/plain';
+import { visibleName, visibleText } from '../names';
+import { Answer } from './answer';
+import { Approval } from './approval';
+import { Decision } from './decision';
+import { isOpenByItself, stateShown } from './tool-state';
+
+interface ToolCallProps {
+  readonly part: ToolPart;
+  readonly messageId: string;
+}
+
+/** What the agent calls for: one line, and all about it once it is opened. */
+export const ToolCall = memo(function ToolCall({ part, messageId }: ToolCallProps) {
+  const [chosen, setChosen] = useKept<boolean | undefined>('open', undefined);
+  const state = stateShown(part, useContext(RunIsOver));
+  const id = useId();
+  const isOpen = chosen ?? isOpenByItself(part);
+  const name = visibleName(part.name) || 'a tool without a name';
+  return (
+    <section
+      className="ait-tool"
+      data-tone={state.tone}
+      aria-label={`Tool call: ${name}, ${state.text}`}
+    >
+      <button
+        type="button"
+        className="ait-tool-head"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setChosen(!isOpen)}
+      >
+        <Icon name="tool" />
+        <bdi className="ait-tool-name">{name}</bdi>
+        {part.title ? <bdi className="ait-tool-title">{visibleName(part.title)}</bdi> : null}
+        <span className="ait-tool-glance">{isOpen ? '' : glance(part)}</span>
+        <span className="ait-state" data-tone={state.tone}>
+          {state.text}
+        </span>
+        <Icon name={isOpen ? 'down' : 'right'} />
+      </button>
+      <div id={id} hidden={!isOpen}>
+        {isOpen ? <Contents part={part} /> : null}
+      </div>
+      <Decision part={part} />
+      {part.awaits === 'approval' ? <Approval part={part} messageId={messageId} /> : null}
+      {part.awaits === 'answer' ? <Answer part={part} messageId={messageId} /> : null}
+    </section>
+  );
+});
+
+function Contents({ part }: { part: ToolPart }) {
+  return (
+    <div className="ait-tool-body">
+      <h4 className="ait-label">Arguments</h4>
+      <Arguments part={part} />
+      {part.error === undefined ? null : (
+        <>
+          <h4 className="ait-label">Error</h4>
+          <div className="ait-tool-error">
+            <PlainText text={visibleText(part.error)} />
+          </div>
+        </>
+      )}
+      {part.output === undefined ? null : (
+        <>
+          <h4 className="ait-label">{part.isPreliminary ? 'Result so far' : 'Result'}</h4>
+          <JsonTree value={part.output} name="the result" />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Arguments({ part }: { part: ToolPart }) {
+  if (part.input !== undefined) return <JsonTree value={part.input} name="the arguments" />;
+  if (!part.inputText) return <p className="ait-faint">None yet</p>;
+  return (
+    <div className="ait-tool-coming" data-streaming={part.state === 'input-streaming' || undefined}>
+      <PlainText text={visibleText(part.inputText)} />
+    </div>
+  );
+}
+
+function glance(part: ToolPart): string {
+  if (part.error !== undefined) return visibleName(part.error, 120);
+  if (part.input !== undefined) return jsonLine(part.input, 120);
+  return visibleName(part.inputText ?? '', 120);
+}

@@ -1,0 +1,89 @@
+import type { ShownRun } from '../../shown/model';
+import { counted, durationText, runningText } from './format';
+import { visibleName, whoIs } from './names';
+
+export type RunTone = 'busy' | 'wait' | 'warn' | 'bad' | 'ok' | 'quiet';
+
+export interface RunShown {
+  readonly tone: RunTone;
+  readonly status: string;
+}
+
+/** How a Run stands, in a few words. */
+export function runShown(run: ShownRun, waitsFor?: string): RunShown {
+  switch (run.status) {
+    case 'complete':
+      return { tone: 'ok', status: 'Complete' };
+    case 'cancelled':
+      return { tone: 'quiet', status: 'Cancelled' };
+    case 'error':
+      return { tone: 'bad', status: errorText(run) };
+    case 'suspended': {
+      const what = waitsFor ? visibleName(waitsFor, 120) : 'a person';
+      return { tone: 'wait', status: `Suspended: waits for ${what}` };
+    }
+    case 'active':
+      return activeShown(run);
+  }
+}
+
+function activeShown(run: ShownRun): RunShown {
+  const { health } = run;
+  if (health?.verdict === 'crashed') {
+    return { tone: 'bad', status: `Crashed: silent for ${runningText(health.silentMs)}` };
+  }
+  if (health?.verdict === 'stalled') {
+    return { tone: 'warn', status: `Stalled: silent for ${runningText(health.silentMs)}` };
+  }
+  return {
+    tone: 'busy',
+    status: run.firstOutputAt === undefined ? 'Waiting for the first token' : 'Answering',
+  };
+}
+
+function errorText({ error }: ShownRun): string {
+  if (!error) return 'Failed';
+  return `Failed with ${error.code}: ${visibleName(error.message, 400)}`;
+}
+
+/** What became of the wish that it end. */
+export function cancelText({ cancel, status }: ShownRun): string | undefined {
+  if (!cancel) return undefined;
+  const by = whoIs(cancel.by).name;
+  if (cancel.outcome === 'refused') return `The agent refuses to stop (asked by ${by})`;
+  if (cancel.outcome === 'ignored') return `The agent ignores that ${by} asked it to stop`;
+  return status === 'active' || status === 'suspended' ? `Stopping, as ${by} asked` : undefined;
+}
+
+export function estimateText({ estimate }: ShownRun): string | undefined {
+  if (!estimate) return undefined;
+  const from = `estimate from ${counted(estimate.fromRuns, 'run')}`;
+  return `about ${runningText(Math.max(1000, estimate.ms))} left (${from})`;
+}
+
+export function firstWordsMs({ askedAt, startedAt, firstOutputAt }: ShownRun): number | undefined {
+  const from = askedAt ?? startedAt;
+  return from === undefined || firstOutputAt === undefined ? undefined : firstOutputAt - from;
+}
+
+export function rateText({ rate }: ShownRun): string | undefined {
+  return rate === undefined ? undefined : `${Math.round(rate).toLocaleString('en')} chars/s`;
+}
+
+/** How long it took, or has taken until now. */
+export function tookText(run: ShownRun, now: number): string | undefined {
+  if (run.startedAt === undefined) return undefined;
+  if (run.endedAt !== undefined) return durationText(run.endedAt - run.startedAt);
+  return run.status === 'active' ? runningText(now - run.startedAt) : undefined;
+}
+
+/** The figures on the line, the most telling first. */
+export function figuresOf(run: ShownRun, now: number): readonly string[] {
+  const first = firstWordsMs(run);
+  return [
+    tookText(run, now),
+    estimateText(run),
+    first === undefined ? undefined : `first token after ${durationText(first)}`,
+    rateText(run),
+  ].filter((figure) => figure !== undefined);
+}

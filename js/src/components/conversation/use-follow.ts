@@ -1,0 +1,48 @@
+import { type RefObject, useCallback, useRef, useState } from 'react';
+
+const NEAR = 48;
+
+export interface Follow {
+  /** The reader has gone up, away from what is being said. */
+  readonly isAway: boolean;
+  /** Call it on each scroll. */
+  onScroll(): void;
+  /** Call it when anything may have grown. */
+  onGrow(): void;
+  /** Goes to the end, and stays there. */
+  toEnd(): void;
+  /** Stays where it is, whatever is said. */
+  letGo(): void;
+}
+
+/** Stays at the end of what scrolls for as long as its reader does. */
+export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
+  const [isAway, setAway] = useState(false);
+  const isFollowing = useRef(true);
+  const lastTop = useRef(0);
+  const set = useCallback((follows: boolean) => {
+    isFollowing.current = follows;
+    setAway(!follows);
+  }, []);
+  const onGrow = useCallback(() => {
+    const element = scroller.current;
+    if (!element || !isFollowing.current) return;
+    element.scrollTop = element.scrollHeight;
+    lastTop.current = element.scrollTop;
+  }, [scroller]);
+  const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
+    // What grows makes the way to the end longer without a scroll: only going up lets go of it.
+    if (below <= NEAR) set(true);
+    else if (element.scrollTop < lastTop.current - 1) set(false);
+    lastTop.current = element.scrollTop;
+  }, [scroller, set]);
+  const toEnd = useCallback(() => {
+    set(true);
+    onGrow();
+  }, [set, onGrow]);
+  const letGo = useCallback(() => set(false), [set]);
+  return { isAway, onScroll, onGrow, toEnd, letGo };
+}

@@ -1,0 +1,111 @@
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Row } from './rows';
+
+export interface Walk {
+  /** The row that has the focus, or had it last. */
+  readonly current: string | undefined;
+  setCurrent(key: string): void;
+  onKeyDown(event: KeyboardEvent<HTMLElement>): void;
+}
+
+interface Ground {
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly list: RefObject<VirtualizerHandle | null>;
+  readonly rows: readonly Row[];
+  readonly toEnd: () => void;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+
+/** Walking from message to message by keyboard. */
+export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
+  const [current, setCurrent] = useState<string>();
+  const wanted = useRef<string>(undefined);
+  const seek = () => {
+    const row = wanted.current === undefined ? null : rowElement(scroller.current, wanted.current);
+    if (takesFocus(row)) wanted.current = undefined;
+  };
+  // The row to go to has to be drawn, and then measured, before it takes the focus.
+  useEffect(() => {
+    if (wanted.current === undefined) return;
+    seek();
+    const frame = requestAnimationFrame(seek);
+    return () => cancelAnimationFrame(frame);
+  });
+  const go = (at: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
+    if (!row) return;
+    wanted.current = row.key;
+    setCurrent(row.key);
+    if (at >= rows.length - 1) toEnd();
+    else list.current?.scrollToIndex(Math.max(0, at), { align: 'nearest' });
+    seek();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target as HTMLElement;
+    const row = target.closest<HTMLElement>('[data-row]');
+    if (target !== scroller.current && target !== row) {
+      if (event.key === 'Escape' && row) row.focus({ preventScroll: true });
+      return;
+    }
+    if (!handle(event, row)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const handle = (event: KeyboardEvent, row: HTMLElement | null): boolean => {
+    const at = rows.findIndex(({ key }) => key === (row ? row.dataset.row : undefined));
+    const step = STEPS[event.key];
+    if (step !== undefined) {
+      if (row && event.key.startsWith('Arrow') && scrollWithin(scroller.current, row, step))
+        return true;
+      go(at >= 0 ? at + step : firstInSight(list.current));
+    } else if (event.key === 'Home') go(0);
+    else if (event.key === 'End') go(rows.length - 1);
+    else if (event.key === 'Enter' && row) firstControl(row)?.focus();
+    else return false;
+    return true;
+  };
+  return { current, setCurrent: useCallback((key: string) => setCurrent(key), []), onKeyDown };
+}
+
+function takesFocus(row: HTMLElement | null): boolean {
+  row?.focus({ preventScroll: true });
+  return row?.matches(':focus') ?? false;
+}
+
+function rowElement(scroller: HTMLElement | null, key: string): HTMLElement | null {
+  return scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+}
+
+function firstInSight(list: VirtualizerHandle | null): number {
+  return list ? list.findItemIndex(list.scrollOffset) : 0;
+}
+
+/** What is taller than the window is read to its end before the next comes. */
+function scrollWithin(scroller: HTMLElement | null, row: HTMLElement, step: number): boolean {
+  if (!scroller) return false;
+  const window = scroller.getBoundingClientRect();
+  const box = row.getBoundingClientRect();
+  const rest = step > 0 ? box.bottom - window.bottom : window.top - box.top;
+  if (rest <= 4) return false;
+  scroller.scrollBy({ top: step * Math.min(rest + 8, window.height * 0.6) });
+  return true;
+}
+
+function firstControl(row: HTMLElement): HTMLElement | null {
+  const controls = ':is(button, a[href], textarea, input):not(:disabled)';
+  return (
+    row.querySelector<HTMLElement>(`.ait-ask ${controls}`) ??
+    row.querySelector<HTMLElement>(`[data-tools] ${controls}`) ??
+    row.querySelector<HTMLElement>(controls)
+  );
+}

@@ -1,0 +1,84 @@
+import type { ConnectionState, Problem } from '../../session/model';
+import { durationText } from '../words';
+
+export interface Standing {
+  readonly tone: 'good' | 'busy' | 'bad' | 'idle';
+  readonly words: string;
+}
+
+export interface Banner extends Problem {
+  readonly tone: 'info' | 'bad';
+  readonly canReconnect: boolean;
+}
+
+const WORTH_SAYING_LAG = 1_000;
+const PATIENCE = 2_000;
+
+/** How the connection is, in a few words. */
+export function standingOf(connection: ConnectionState, now: number): Standing {
+  const { phase, since, lagMs = 0 } = connection;
+  switch (phase) {
+    case 'waiting for a token':
+      return { tone: 'busy', words: 'Waiting for a token' };
+    case 'connecting':
+      return { tone: 'busy', words: 'Connecting' };
+    case 'live':
+      return lagMs > WORTH_SAYING_LAG
+        ? { tone: 'busy', words: `${durationText(lagMs)} behind` }
+        : { tone: 'good', words: 'Live' };
+    case 'away':
+      return {
+        tone: 'busy',
+        words: `Away for ${durationText(now - since)}, comes back by itself`,
+      };
+    case 'failed':
+      return { tone: 'bad', words: 'Not connected' };
+    case 'closed':
+      return { tone: 'idle', words: 'Closed' };
+  }
+}
+
+/** What needs the person, as it will not mend itself; undefined while all is well. */
+export function bannerOf(connection: ConnectionState, now: number): Banner | undefined {
+  const { phase, problem, since, tokenExpires } = connection;
+  if (phase === 'live') return undefined;
+  if (phase === 'closed') {
+    return {
+      tone: 'info',
+      message: 'This console is closed.',
+      hint: 'Run the cell again to open it.',
+      canReconnect: false,
+    };
+  }
+  if (phase === 'failed') {
+    return {
+      message: 'The connection has failed.',
+      ...problem,
+      tone: 'bad',
+      canReconnect: true,
+    };
+  }
+  if (tokenExpires !== undefined && tokenExpires <= now) {
+    return {
+      tone: 'bad',
+      message: 'The token of this page has run out, and the kernel gives no new one.',
+      hint: 'Start the kernel and run the cell again. What is shown here is as it was.',
+      canReconnect: true,
+    };
+  }
+  if (phase === 'waiting for a token' && now - since >= PATIENCE) {
+    return { tone: 'info', ...WAITING, ...problem, canReconnect: false };
+  }
+  return undefined;
+}
+
+export const WAITING: Problem = {
+  message: 'Waiting for the kernel to give this page a token.',
+  hint: 'Run the cell again if the kernel was restarted.',
+};
+
+/** The way to the server, in words. */
+export function routeText(connection: ConnectionState): string | undefined {
+  if (connection.route === undefined) return undefined;
+  return connection.route === 'direct' ? 'direct' : 'through Jupyter';
+}

@@ -1,0 +1,22 @@
+import type { Author, ShownRun } from '../../shown/model';
+
+/** Whose open Runs may be stopped at once, and how many each has. */
+export interface Stoppable {
+  readonly mine: number;
+  readonly all: number;
+  readonly clients: readonly { readonly clientId: string; readonly count: number }[];
+}
+
+export function stoppableOf(openRuns: readonly ShownRun[], self: Author): Stoppable {
+  const counts = new Map<string, number>();
+  for (const { owner } of openRuns) {
+    counts.set(owner.clientId, (counts.get(owner.clientId) ?? 0) + 1);
+  }
+  return {
+    mine: counts.get(self.clientId) ?? 0,
+    all: openRuns.length,
+    clients: [...counts]
+      .filter(([clientId]) => clientId !== '' && clientId !== self.clientId)
+      .map(([clientId, count]) => ({ clientId, count })),
+  };
+}

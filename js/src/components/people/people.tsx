@@ -1,0 +1,102 @@
+import { memo, type ReactElement } from 'react';
+import type { Permit, ShownMember } from '../../session/model';
+import { Icon } from '../icons';
+import { Popover } from '../popover';
+import { counted, nameOf } from '../words';
+import { Avatar } from './avatar';
+
+const FACES = 4;
+
+export interface PeopleProps {
+  readonly members: readonly ShownMember[];
+  readonly presence: Permit;
+}
+
+/** Who is here: a few faces, and a list of all when one presses them. */
+export const People = memo(function People({ members, presence }: PeopleProps): ReactElement {
+  const faces = members.slice(0, FACES);
+  const more = members.length - faces.length;
+  return (
+    <Popover
+      label={`People: ${counted(members.length, 'is', 'are')} here`}
+      title={members.map((member) => nameOf(member.author)).join(', ') || 'Nobody is here'}
+      buttonClass="ait-people"
+      button={
+        <>
+          {faces.map((member) => (
+            <Avatar key={member.connectionId} {...member} />
+          ))}
+          {more > 0 && <span className="ait-people-more">+{more}</span>}
+          {members.length === 0 && <span className="ait-people-more">0</span>}
+        </>
+      }
+    >
+      {() => (
+        <>
+          <h3 className="ait-popover-title">{counted(members.length, 'is', 'are')} here</h3>
+          {!presence.allowed && <p className="ait-note">{presence.why}</p>}
+          <ul className="ait-people-list">
+            {members.map((member) => (
+              <Person key={member.connectionId} member={member} />
+            ))}
+          </ul>
+        </>
+      )}
+    </Popover>
+  );
+});
+
+function Person({ member }: { readonly member: ShownMember }): ReactElement {
+  const { author, isSelf, isAgent, isTyping, status } = member;
+  const claims = Object.entries(author.claims ?? {});
+  return (
+    <li className="ait-person">
+      <Avatar author={author} isAgent={isAgent} isTyping={isTyping} />
+      <div className="ait-person-words">
+        <div className="ait-person-name">
+          <bdi>{nameOf(author)}</bdi>
+          {isSelf && <span className="ait-tag">you</span>}
+          <Role role={author.role} isAgent={isAgent} />
+        </div>
+        {claims.length > 0 && (
+          <div className="ait-person-claims" title="As the token says">
+            {claims.map(([name, value]) => (
+              <span key={name}>
+                <bdi>{name}</bdi> <bdi className="ait-strong">{claimText(value)}</bdi>
+              </span>
+            ))}
+          </div>
+        )}
+        {author.says !== undefined && author.says !== author.clientId && (
+          <div className="ait-quiet">
+            says <bdi>“{author.says}”</bdi>, which nobody has verified
+          </div>
+        )}
+        {(isTyping || status) && (
+          <div className="ait-quiet">{isTyping ? 'is typing' : <bdi>{status}</bdi>}</div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** A role counts where the token says it; the mark is for nothing else. */
+function Role(props: {
+  readonly role: string | undefined;
+  readonly isAgent: boolean;
+}): ReactElement {
+  if (props.role === undefined) {
+    return <span className="ait-quiet">{props.isAgent ? 'agent' : 'no verified role'}</span>;
+  }
+  return (
+    <span className="ait-role" title="Verified: the token says so">
+      <Icon name="shield" />
+      <bdi>{props.role}</bdi>
+      <span className="ait-hidden">, verified</span>
+    </span>
+  );
+}
+
+function claimText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

@@ -1,0 +1,67 @@
+import { memo, type ReactElement, useRef } from 'react';
+import type { Graph } from '../../shown/model';
+import { IconButton } from '../button';
+import { useThrottled } from '../hooks';
+import { counted } from '../words';
+import { Canvas } from './canvas';
+import { useLayout } from './use-layout';
+import { useView, type Viewing } from './use-view';
+import { tipOf } from './walk';
+
+const CALM_MS = 80;
+const ZOOM = 1.4;
+
+export interface BranchTreeProps {
+  readonly graph: Graph;
+  readonly onReveal: (nodeKey: string) => void;
+}
+
+/** All branches of the conversation at once. */
+export const BranchTree = memo(function BranchTree(props: BranchTreeProps): ReactElement {
+  const graph = useThrottled(props.graph, CALM_MS);
+  const canvas = useRef<HTMLDivElement>(null);
+  const drawn = useLayout(graph);
+  const tip = tipOf(drawn.layout, drawn.isOnPath);
+  const place = tip === undefined ? undefined : drawn.layout.places.get(tip);
+  const viewing = useView(canvas, drawn.layout, place);
+  const tips = [...drawn.layout.places.values()].filter((at) => at.children.length === 0).length;
+  return (
+    <section className="ait-tree" aria-label="Branch tree">
+      <div className="ait-tree-head">
+        <h3>{graph.length > 0 ? counted(tips, 'branch', 'branches') : 'Branches'}</h3>
+        <span className="ait-quiet">{graph.length > 0 && counted(graph.length, 'node')}</span>
+        <span className="ait-space" />
+        {viewing && graph.length > 0 && <ViewButtons viewing={viewing} />}
+      </div>
+      <div className="ait-tree-canvas" ref={canvas}>
+        {graph.length === 0 && (
+          <p className="ait-tree-empty">Each message and each reply shows here.</p>
+        )}
+        {viewing && graph.length > 0 && (
+          <Canvas drawn={drawn} viewing={viewing} tip={tip} onReveal={props.onReveal} />
+        )}
+      </div>
+    </section>
+  );
+});
+
+function ViewButtons({ viewing }: { readonly viewing: Viewing }): ReactElement {
+  return (
+    <div className="ait-tree-buttons">
+      <IconButton
+        icon="minus"
+        label="Zoom out"
+        shortcut="-"
+        onPress={() => viewing.zoom(1 / ZOOM)}
+      />
+      <IconButton icon="plus" label="Zoom in" shortcut="+" onPress={() => viewing.zoom(ZOOM)} />
+      <IconButton icon="fit" label="Show the whole tree" shortcut="0" onPress={viewing.fit} />
+      <IconButton
+        icon="tip"
+        label="Follow the selected branch"
+        pressed={viewing.isFollowing}
+        onPress={viewing.follow}
+      />
+    </div>
+  );
+}

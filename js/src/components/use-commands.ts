@@ -1,0 +1,152 @@
+import { type RefObject, useMemo, useState } from 'react';
+import type { ConsoleActions, ConsoleState, ConsoleStore } from '../session/model';
+import { runInSight } from './composer/modes';
+import type { Toggles } from './header/header';
+import { useLatest } from './hooks';
+import type { Command } from './keyboard/keys';
+import type { Pane, Panes } from './layout';
+import type { Memory } from './memory';
+import type { Notices } from './notices/use-notices';
+import type { Notifying } from './notices/use-notifying';
+import type { Scroller } from './use-reveal';
+
+interface Surroundings {
+  readonly store: ConsoleStore;
+  readonly state: ConsoleState;
+  readonly memory: Memory;
+  readonly root: RefObject<HTMLElement | null>;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly scroller: RefObject<Scroller | null>;
+  readonly panes: Panes;
+  readonly notices: Notices;
+  readonly notifying: Notifying;
+  readonly isFull: boolean;
+  readonly canFill: boolean;
+  readonly onFull: (isFull: boolean) => void;
+}
+
+export interface Ui {
+  readonly isTreeOpen: boolean;
+  readonly isSearchOpen: boolean;
+  readonly isHelpOpen: boolean;
+  readonly pane: Pane;
+  setPane(pane: Pane): void;
+  closeSearch(): void;
+  closeHelp(): void;
+}
+
+export interface Commands {
+  readonly ui: Ui;
+  readonly toggles: Toggles;
+  /** Returns whether there was anything to do. */
+  run(command: Command): boolean;
+}
+
+/** What is open, and what the keys and the header's buttons do to it. */
+export function useCommands(around: Surroundings): Commands {
+  const { memory, root, isFull } = around;
+  const [isTreeOpen, setTreeOpen] = useState(memory.isTreeOpen);
+  const [isSearchOpen, setSearchOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [pane, setPane] = useState<Pane>('conversation');
+  const backToRoot = (): void => root.current?.focus({ preventScroll: true });
+  const ui: Ui = {
+    isTreeOpen,
+    isSearchOpen,
+    isHelpOpen,
+    pane,
+    setPane,
+    closeSearch: () => {
+      setSearchOpen(false);
+      backToRoot();
+    },
+    closeHelp: () => {
+      setHelpOpen(false);
+      backToRoot();
+    },
+  };
+  const acts = useLatest({
+    toggleTree: () => {
+      if (around.panes === 'tabs') setPane(pane === 'branches' ? 'conversation' : 'branches');
+      else {
+        // What is taken away cannot keep the focus.
+        if (document.activeElement?.closest('.ait-tree')) backToRoot();
+        memory.isTreeOpen = !isTreeOpen;
+        setTreeOpen(!isTreeOpen);
+      }
+    },
+    toggleSearch: () => {
+      setPane('conversation');
+      if (isSearchOpen) ui.closeSearch();
+      else setSearchOpen(true);
+    },
+    toggleNotifying: around.notifying.toggle,
+    toggleFull: () => around.onFull(!isFull),
+    toggleHelp: () => (isHelpOpen ? ui.closeHelp() : setHelpOpen(true)),
+  });
+  const isNotifying = around.notifying.isOn;
+  const toggles = useMemo<Toggles>(
+    () => ({
+      isTreeOpen,
+      isSearchOpen,
+      isNotifying,
+      isFull,
+      isHelpOpen,
+      toggleTree: () => acts.current.toggleTree(),
+      toggleSearch: () => acts.current.toggleSearch(),
+      toggleNotifying: () => acts.current.toggleNotifying(),
+      toggleFull: () => acts.current.toggleFull(),
+      toggleHelp: () => acts.current.toggleHelp(),
+    }),
+    [acts, isTreeOpen, isSearchOpen, isNotifying, isFull, isHelpOpen],
+  );
+  return { ui, toggles, run: (command) => runCommand(command, around, ui, toggles) };
+}
+
+function runCommand(command: Command, around: Surroundings, ui: Ui, toggles: Toggles): boolean {
+  switch (command) {
+    case 'search':
+      if (ui.isSearchOpen)
+        around.root.current?.querySelector<HTMLElement>('.ait-search-field')?.focus();
+      else toggles.toggleSearch();
+      return true;
+    case 'tree':
+      toggles.toggleTree();
+      return true;
+    case 'help':
+      toggles.toggleHelp();
+      return true;
+    case 'full':
+      if (around.canFill) toggles.toggleFull();
+      return around.canFill;
+    case 'write':
+      ui.setPane('conversation');
+      around.field.current?.focus();
+      return true;
+    case 'conversation':
+      ui.setPane('conversation');
+      around.scroller.current?.focus();
+      return true;
+    case 'stop':
+      return stopInSight(around.state, around.store.actions, around.notices);
+    case 'leave':
+      return leave(around, ui, toggles);
+  }
+}
+
+function stopInSight(state: ConsoleState, actions: ConsoleActions, notices: Notices): boolean {
+  const run = runInSight(state.openRuns);
+  if (!run) return false;
+  if (state.permits.cancel.allowed) notices.attempt(actions.cancel(run.runId));
+  else notices.tell({ tone: 'warning', text: state.permits.cancel.why });
+  return true;
+}
+
+/** Closes what is uppermost. */
+function leave(around: Surroundings, ui: Ui, toggles: Toggles): boolean {
+  if (ui.isHelpOpen) ui.closeHelp();
+  else if (ui.isSearchOpen) ui.closeSearch();
+  else if (around.isFull) toggles.toggleFull();
+  else return false;
+  return true;
+}

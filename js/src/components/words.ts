@@ -1,0 +1,71 @@
+/** How the frame says things. */
+
+import type { Problem } from '../session/model';
+import { Failure } from '../session/model';
+import type { Author, GraphNode, RunStatus, ShownRun } from '../shown/model';
+import { whoIs } from './conversation/names';
+
+/** A name in which nothing is hidden, and nothing turns the text around. */
+export function nameOf(author: Author): string {
+  return whoIs(author).name;
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function timeText(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
+  active: 'answering',
+  suspended: 'waits for a person',
+  complete: 'complete',
+  cancelled: 'stopped',
+  error: 'failed',
+};
+
+export function statusText(status: RunStatus): string {
+  return STATUS_WORDS[status];
+}
+
+/** Where an open Run stands, with what is unusual about it first. */
+export function runText(run: ShownRun): string {
+  if (run.cancel?.outcome === 'refused') return 'refused to stop';
+  if (run.cancel?.outcome === 'ignored') return 'did not stop when asked';
+  if (run.cancel?.outcome === 'asked') return 'stopping';
+  if (run.status !== 'active' || !run.health) return statusText(run.status);
+  if (run.health.verdict === 'crashed') return 'its agent has gone';
+  if (run.health.verdict === 'stalled') return `silent for ${durationText(run.health.silentMs)}`;
+  return statusText('active');
+}
+
+export function nodeText(node: GraphNode): string {
+  const what = node.status ? `reply, ${statusText(node.status)}` : 'message';
+  const version = node.version
+    ? `, version ${node.version.index + 1} of ${node.version.count}`
+    : '';
+  const label = node.label || 'nothing said yet';
+  return `${label}. ${nameOf(node.author)}, ${what}${version}`;
+}
+
+/** What an action that was refused says. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Failure) {
+    return {
+      message: error.message,
+      ...(error.code !== undefined && { code: error.code }),
+      ...(error.hint !== undefined && { hint: error.hint }),
+    };
+  }
+  return { message: error instanceof Error ? error.message : String(error) };
+}

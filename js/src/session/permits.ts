@@ -1,0 +1,64 @@
+/** What may be done now: what the token allows, over a connection that is there. */
+
+import type { CodecName } from '../codec/codecs';
+import { allows } from '../socket/capability';
+import type { Capability } from '../socket/token';
+import type { ConnectionState, HistoryState, Permit, Permits } from './model';
+
+export interface Standing {
+  readonly session: string;
+  readonly codec: CodecName;
+  readonly clientId: string | undefined;
+  readonly capability: Capability | undefined;
+  readonly connection: ConnectionState['phase'];
+  readonly history: HistoryState['phase'];
+}
+
+const YES: Permit = { allowed: true };
+
+const AWAY: Readonly<Record<Exclude<ConnectionState['phase'], 'live'>, string>> = {
+  'waiting for a token': 'No token has come yet: the kernel makes them.',
+  connecting: 'Not connected yet.',
+  away: 'Not connected: nothing would be sent. It comes back by itself.',
+  failed: 'Not connected, and it does not come back by itself: reconnect.',
+  closed: 'This console is closed.',
+};
+
+/** Judges what may be done. */
+export function permitsOf(standing: Standing): Permits {
+  const publish = permitOf(standing, 'publish', 'to say anything in this session');
+  // What is said follows the newest message, which has to be known.
+  const isLoading = publish.allowed && standing.history === 'loading';
+  const say = isLoading ? no('The conversation is still being loaded.') : publish;
+  return {
+    send: say,
+    edit: say,
+    regenerate: say,
+    redirect: say,
+    steer: publish,
+    cancel: publish,
+    resume: publish,
+    answer: answerOf(standing, say),
+    presence: presenceOf(standing),
+  };
+}
+
+function permitOf(standing: Standing, operation: string, what: string): Permit {
+  if (standing.connection !== 'live') return no(AWAY[standing.connection]);
+  const isAllowed = allows(standing.capability, standing.session, operation);
+  return isAllowed ? YES : no(`This token does not allow ${what}.`);
+}
+
+function answerOf({ codec }: Standing, say: Permit): Permit {
+  return say.allowed && codec === 'text' ? no('Plain text has no tool calls.') : say;
+}
+
+function presenceOf(standing: Standing): Permit {
+  const permit = permitOf(standing, 'presence', 'to be seen by others');
+  if (!permit.allowed || standing.clientId !== undefined) return permit;
+  return no('The token names nobody who could be seen.');
+}
+
+function no(why: string): Permit {
+  return { allowed: false, why };
+}

@@ -1,0 +1,85 @@
+/** The ably client, set up to stay connected and to keep its tokens to itself. */
+
+import { type ClientOptions, Realtime } from 'ably';
+import { clientOptionsOf, type Way } from './reach';
+import type { Tokens } from './tokens';
+
+/** How soon a lost server is tried again: one on this machine costs nothing to ask. */
+const SOON_MS = 500;
+const LATER_MS = 2000;
+const NO_LOGS = 0;
+/** States that the client leaves by itself only after a pause. */
+const PAUSING: ReadonlySet<string> = new Set(['disconnected', 'suspended']);
+const GIVEN_UP = 'failed';
+
+export interface Client {
+  readonly realtime: Realtime;
+  /** Connect now, whatever pause the client would make. */
+  hurry(): void;
+  close(): void;
+}
+
+/** Makes a client which connects at once. */
+export function makeClient(
+  way: Way,
+  tokens: Tokens,
+  isLocal: boolean,
+  onRefused: (reason: unknown) => void,
+): Client {
+  const realtime = new Realtime(optionsOf(way, tokens, isLocal));
+  const { connection } = realtime;
+  const hurry = () => {
+    if (PAUSING.has(connection.state)) connection.connect();
+  };
+  const offPush = tokens.onPush(() => {
+    if (connection.state === 'connected') realtime.auth.authorize().catch(onRefused);
+    else if (connection.state === GIVEN_UP) connection.connect();
+    else hurry();
+  });
+  const offPage = onReturn(hurry);
+  return {
+    realtime,
+    hurry: () => {
+      if (connection.state === GIVEN_UP) connection.connect();
+      hurry();
+    },
+    close: () => {
+      offPush();
+      offPage();
+      realtime.close();
+    },
+  };
+}
+
+function optionsOf(way: Way, tokens: Tokens, isLocal: boolean): ClientOptions {
+  const retry = isLocal ? SOON_MS : LATER_MS;
+  return {
+    ...clientOptionsOf(way),
+    authCallback: (_params, give) => {
+      tokens.next().then(
+        (token) => give(null, token),
+        // As a text: it names no token, and the client makes an error of it.
+        (reason: unknown) => give(reason instanceof Error ? reason.message : 'no token', null),
+      );
+    },
+    transports: ['web_socket'],
+    disableConnectivityCheck: true,
+    disconnectedRetryTimeout: retry,
+    suspendedRetryTimeout: retry,
+    logLevel: NO_LOGS,
+  };
+}
+
+/** Tells when the network or the person is back; returns what ends it. */
+function onReturn(back: () => void): () => void {
+  if (typeof window === 'undefined') return () => {};
+  const seen = () => {
+    if (document.visibilityState === 'visible') back();
+  };
+  window.addEventListener('online', back);
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    window.removeEventListener('online', back);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { bannerOf, standingOf } from '../../src/components/header/standing';
+import { stoppableOf } from '../../src/components/header/stopping';
+import { transcriptOf } from '../../src/components/header/transcript';
+import { panesAt, treeWidths, within } from '../../src/components/layout';
+import { hueOf, initialsOf } from '../../src/components/people/colour';
+import { durationText, runText } from '../../src/components/words';
+import type { ConnectionState } from '../../src/session/model';
+import { ANN, message, OPERATOR, run } from './fixtures';
+
+const connection = (more: Partial<ConnectionState>): ConnectionState => ({
+  phase: 'live',
+  since: 0,
+  ...more,
+});
+
+describe('how the connection is', () => {
+  test.each([
+    [connection({}), 'Live'],
+    [connection({ lagMs: 900 }), 'Live'],
+    [connection({ lagMs: 3_100 }), '3 s behind'],
+    [connection({ phase: 'connecting' }), 'Connecting'],
+    [connection({ phase: 'away' }), 'Away for 12 s, comes back by itself'],
+    [connection({ phase: 'failed' }), 'Not connected'],
+  ])('is said in a few words (%#)', (state, words) => {
+    expect(standingOf(state, 12_000).words).toBe(words);
+  });
+
+  test('all that mends itself has no banner', () => {
+    const tokenExpires = 60_000;
+    expect(bannerOf(connection({ phase: 'away', tokenExpires }), 12_000)).toBeUndefined();
+    expect(bannerOf(connection({ phase: 'connecting', tokenExpires }), 12_000)).toBeUndefined();
+    expect(bannerOf(connection({ tokenExpires: 1 }), 12_000)).toBeUndefined();
+  });
+
+  test('a failure says what and how to mend it', () => {
+    const problem = { message: 'The server is gone.', hint: 'Start it.', code: 80003 };
+    expect(bannerOf(connection({ phase: 'failed', problem }), 0)).toEqual({
+      ...problem,
+      tone: 'bad',
+      canReconnect: true,
+    });
+  });
+
+  test('a token that has run out, and a kernel that is silent, are said', () => {
+    const state = connection({ phase: 'away', tokenExpires: 5_000 });
+    expect(bannerOf(state, 4_999)).toBeUndefined();
+    expect(bannerOf(state, 5_000)?.message).toContain('token of this page has run out');
+  });
+
+  test('a token is waited for with patience', () => {
+    const state = connection({ phase: 'waiting for a token' });
+    expect(bannerOf(state, 1_000)).toBeUndefined();
+    expect(bannerOf(state, 2_000)?.hint).toBe('Run the cell again if the kernel was restarted.');
+  });
+});
+
+describe('the panes', () => {
+  test.each([
+    [undefined, 'side by side'],
+    [1_200, 'side by side'],
+    [640, 'side by side'],
+    [639, 'tabs'],
+    [320, 'tabs'],
+  ] as const)('at %s px are %s', (width, panes) => {
+    expect(panesAt(width)).toBe(panes);
+  });
+
+  test('the tree never takes the room that the conversation needs', () => {
+    const { least, most } = treeWidths(900);
+    expect(within(5_000, least, most)).toBe(540);
+    expect(within(10, least, most)).toBe(180);
+    expect(treeWidths(400).most).toBe(treeWidths(400).least);
+  });
+});
+
+describe('people', () => {
+  test('have the same colour everywhere', () => {
+    expect(hueOf('ann')).toBe(hueOf('ann'));
+    expect(hueOf('ann')).not.toBe(hueOf('bob'));
+  });
+
+  test.each([
+    ['ann.meyer', 'AM'],
+    ['ann', 'A'],
+    ['operator-1', 'O1'],
+    ['Émile Zola', 'ÉZ'],
+    ['🦊', '?'],
+    ['', '?'],
+  ])('%s has the initials %s', (name, initials) => {
+    expect(initialsOf(name)).toBe(initials);
+  });
+});
+
+describe('Runs', () => {
+  test.each([
+    [run('r'), 'answering'],
+    [run('r', { status: 'suspended' }), 'waits for a person'],
+    [run('r', { health: { verdict: 'stalled', silentMs: 14_000 } }), 'silent for 14 s'],
+    [run('r', { health: { verdict: 'crashed', silentMs: 1 } }), 'its agent has gone'],
+    [run('r', { cancel: { by: ANN, outcome: 'refused' } }), 'refused to stop'],
+    [run('r', { cancel: { by: ANN, outcome: 'asked' } }), 'stopping'],
+  ])('say what is unusual first (%#)', (one, words) => {
+    expect(runText(one)).toBe(words);
+  });
+
+  test('are counted by whom they belong to', () => {
+    const open = [run('a'), run('b'), run('c', { owner: OPERATOR })];
+    expect(stoppableOf(open, OPERATOR)).toEqual({
+      mine: 1,
+      all: 3,
+      clients: [{ clientId: 'ann', count: 2 }],
+    });
+  });
+});
+
+test('a duration is said in the largest two units', () => {
+  expect([400, 59_000, 60_000, 192_000, 3_720_000].map(durationText)).toEqual([
+    '0 s',
+    '59 s',
+    '1 min',
+    '3 min 12 s',
+    '1 h 2 min',
+  ]);
+});
+
+test('a transcript says who said what', () => {
+  const said = [
+    message('1', 'Where is it?', { at: 0 }),
+    message('2', 'There.', { author: OPERATOR }),
+  ];
+  expect(transcriptOf('conversations:42', said)).toBe(
+    '# conversations:42\n\n**ann** (customer, 1970-01-01T00:00:00.000Z)\n\nWhere is it?\n\n' +
+      '**operator-1** (operator)\n\nThere.\n',
+  );
+});

@@ -1,0 +1,265 @@
+/** What a conversation shows, message by message: of what its channel says, and no more. */
+
+import { expect, test, vi } from 'vitest';
+import { Conversation, type Shown } from '../../src/session/conversation';
+import type { Inbound } from '../../src/wire/inbound';
+import { Channel } from './channel';
+
+const WATCHED = { now: 0, healthOf: () => undefined };
+
+function shown(messages: readonly Inbound[], now = 0): Shown {
+  const conversation = new Conversation('uimessage');
+  for (const message of messages) conversation.hear(message);
+  return conversation.show({ ...WATCHED, now });
+}
+
+/** A question and its answer, ms apart. */
+function turn(channel: Channel, number: number, parent?: string): Inbound[] {
+  const [m, r, a] = [`m${number}`, `r${number}`, `a${number}`];
+  const begun = [
+    channel.user(m, `question ${number}`, parent ? { parent } : {}),
+    channel.start(r, m),
+  ];
+  const text = channel.text(r, a);
+  const whole = channel.append(text, `answer ${number}`, { status: 'complete' });
+  return [...begun, text, whole, channel.end(r)];
+}
+
+test('live, from history, or both: the same', () => {
+  const channel = new Channel();
+  const messages = [...turn(channel, 1), ...turn(channel, 2, 'a1')];
+  const live = shown(messages);
+  const loaded = new Conversation('uimessage');
+  loaded.load(messages.slice(4));
+  loaded.show(WATCHED);
+  loaded.load(messages.slice(0, 5));
+  expect(loaded.show(WATCHED)).toEqual(live);
+  expect(live.messages.map(({ text }) => text)).toEqual([
+    'question 1',
+    'answer 1',
+    'question 2',
+    'answer 2',
+  ]);
+});
+
+test('a token costs the same, however long the conversation', () => {
+  const asked = (turns: number) => {
+    const channel = new Channel();
+    const conversation = new Conversation('uimessage');
+    for (let at = 0; at < turns; at += 1) {
+      for (const each of turn(channel, at, at ? `a${at - 1}` : undefined)) conversation.hear(each);
+    }
+    conversation.hear(channel.user('m', 'go', { parent: `a${turns - 1}` }));
+    conversation.hear(channel.start('r', 'm'));
+    const text = channel.text('r', 'a');
+    conversation.hear(text);
+    conversation.hear(channel.append(text, 'first'));
+    const before = conversation.show(WATCHED);
+    const read = vi.spyOn(conversation.read.tree, 'messagesOf');
+    conversation.hear(channel.append(text, ' token'));
+    const after = conversation.show(WATCHED);
+    expect(after.messages.at(-1)?.text).toBe('first token');
+    expect(after.messages.slice(0, -1).every((each, at) => each === before.messages[at])).toBe(
+      true,
+    );
+    expect(
+      [...after.runs.values()].filter((run, at) => run !== [...before.runs.values()][at]),
+    ).toHaveLength(1);
+    return read.mock.calls.length;
+  };
+  expect(asked(200)).toBe(asked(3));
+});
+
+test('a new turn reads none of those before it again', () => {
+  const channel = new Channel();
+  const conversation = new Conversation('uimessage');
+  for (const each of [...turn(channel, 1), ...turn(channel, 2, 'a1')]) conversation.hear(each);
+  const before = conversation.show(WATCHED);
+  for (const each of turn(channel, 3, 'a2')) conversation.hear(each);
+  const after = conversation.show(WATCHED);
+  expect(after.messages).toHaveLength(6);
+  expect(after.graph).toHaveLength(6);
+  for (const at of [0, 1, 2, 3]) {
+    expect(after.messages[at]).toBe(before.messages[at]);
+    expect(after.graph[at]).toBe(before.graph[at]);
+  }
+  expect(after.runs.get('r1')).toBe(before.runs.get('r1'));
+  expect(conversation.show(WATCHED).messages).toBe(after.messages);
+});
+
+test('a version that comes later numbers those before it', () => {
+  const channel = new Channel();
+  const conversation = new Conversation('uimessage');
+  for (const each of turn(channel, 1)) conversation.hear(each);
+  expect(conversation.show(WATCHED).messages[1]).not.toHaveProperty('branch');
+  conversation.hear(channel.start('r9', 'm1'));
+  const text = channel.text('r9', 'a9');
+  conversation.hear(text);
+  conversation.hear(channel.append(text, 'another'));
+  const state = conversation.show(WATCHED);
+  expect(state.messages[1]).toMatchObject({ text: 'another', branch: { index: 1, count: 2 } });
+  expect(state.graph.map(({ key, version, isOnPath }) => [key, version?.index, isOnPath])).toEqual([
+    ['m1', undefined, true],
+    ['r1', 0, false],
+    ['r9', 1, true],
+  ]);
+  expect(state.runs.get('r1')?.isOnPath).toBe(false);
+});
+
+test('times, counts and rates of a Run', () => {
+  const channel = new Channel();
+  const asked = channel.user('m', 'go', {}, { at: 1000 });
+  const begun = channel.start('r', 'm', { at: 1500 });
+  const text = channel.text('r', 'a', { at: 2000 });
+  const grown = channel.append(text, 'x'.repeat(30), {}, { at: 5000 });
+  const { runs } = shown([
+    asked,
+    begun,
+    text,
+    grown,
+    channel.end('r', 'complete', {}, { at: 6000 }),
+  ]);
+  expect(runs.get('r')).toMatchObject({
+    askedAt: 1000,
+    startedAt: 1500,
+    firstOutputAt: 2000,
+    endedAt: 6000,
+    characters: 30,
+    rate: 10,
+    owner: { clientId: 'ann' },
+    answerer: { clientId: 'robot', role: 'agent' },
+    inputMessageId: 'm',
+  });
+});
+
+test('who owns a Run is whoever asked, and not whom the agent names', () => {
+  const channel = new Channel();
+  const owner = shown([channel.user('m', 'go', {}, { clientId: 'eve' }), channel.start('r', 'm')]);
+  expect(owner.runs.get('r')?.owner).toEqual({ clientId: 'eve' });
+  const told = shown([new Channel().start('r', 'gone')]);
+  expect(told.runs.get('r')?.owner).toEqual({ clientId: '', says: 'ann' });
+});
+
+test('an estimate, of Runs that ran through', () => {
+  const channel = new Channel();
+  const messages = [4000, 6000, 10_000].flatMap((took, at) => [
+    channel.user(`m${at}`, 'go'),
+    channel.start(`r${at}`, `m${at}`, { at: 0 }),
+    channel.end(`r${at}`, 'complete', {}, { at: took }),
+  ]);
+  messages.push(channel.user('m', 'go'), channel.start('r', 'm', { at: 100_000 }));
+  const { runs } = shown(messages, 105_000);
+  expect(runs.get('r')?.estimate).toEqual({ ms: 3000, fromRuns: 3 });
+  expect(runs.get('r0')).not.toHaveProperty('estimate');
+});
+
+test('a cancel: asked for, refused by an agent, or not heeded', () => {
+  const channel = new Channel();
+  const begun = [channel.user('m', 'go'), channel.start('r', 'm')];
+  const cancel = channel.say('ai-cancel', { 'run-id': 'r' }, { clientId: 'bob', at: 50_000 });
+  const asked = [...begun, cancel];
+  const by = { clientId: 'bob' };
+  expect(shown(asked, 51_000).runs.get('r')?.cancel).toEqual({ by, outcome: 'asked' });
+  expect(shown(asked, 53_000).runs.get('r')?.cancel).toEqual({ by, outcome: 'ignored' });
+  const refusal = (role: string) =>
+    channel.say('cancel-refused', {}, { role, data: { runId: 'r', cancel: cancel.serial } });
+  expect(shown([...asked, refusal('agent')], 53_000).runs.get('r')?.cancel?.outcome).toBe(
+    'refused',
+  );
+  expect(shown([...asked, refusal('user')], 51_000).runs.get('r')?.cancel?.outcome).toBe('asked');
+  const ended = shown([...asked, channel.end('r', 'cancelled')], 90_000);
+  expect(ended.runs.get('r')).toMatchObject({ status: 'cancelled', cancel: { outcome: 'asked' } });
+});
+
+test('a cancel of what no agent had begun counts once one has', () => {
+  const channel = new Channel();
+  const early = channel.say('ai-cancel', { 'input-codec-message-id': 'm' }, { clientId: 'ann' });
+  const { runs } = shown([channel.user('m', 'go'), early, channel.start('r', 'm')]);
+  expect(runs.get('r')?.cancel?.by).toEqual({ clientId: 'ann' });
+});
+
+test('who has had a hand in a message with others is not its author', () => {
+  const channel = new Channel();
+  const asked = [channel.user('m', 'go'), channel.start('r', 'm')];
+  const text = channel.text('r', 'a');
+  const begun = [...asked, text];
+  const own = shown([...begun, channel.append(text, 'mine')]);
+  expect(own.messages[1]?.author).toEqual({ clientId: 'robot', role: 'agent' });
+  const others = shown([...begun, channel.append(text, 'not mine', {}, { clientId: 'eve' })]);
+  expect(others.messages[1]).toMatchObject({ author: { clientId: '' }, moderated: 'changed' });
+  const says = { kind: 'start', messageId: 'a', messageMetadata: '{"author":"Boss"}' };
+  const claimed = shown([...begun, channel.output('r', 'a', says)]);
+  expect(claimed.messages[1]?.author).toEqual({ clientId: 'robot', role: 'agent', says: 'Boss' });
+});
+
+test('nodes that follow each other in a ring are shown, each once', () => {
+  const channel = new Channel();
+  const { graph } = shown([
+    channel.user('x', 'one', { parent: 'y' }),
+    channel.user('y', 'two', { parent: 'x' }),
+    channel.user('z', 'three', { parent: 'z' }),
+  ]);
+  expect(graph.map(({ key }) => key).sort()).toEqual(['x', 'y', 'z']);
+  const seen = new Set<string>();
+  for (const { key, parent } of graph) {
+    expect(parent === undefined || seen.has(parent)).toBe(true);
+    seen.add(key);
+  }
+});
+
+test('a label is some words, whole characters of them', () => {
+  const channel = new Channel();
+  const { graph } = shown([channel.user('m', `  two\n\nlines ${'🙂'.repeat(100)}`)]);
+  const label = graph[0]?.label ?? '';
+  expect(label).toMatch(/^two lines 🙂+…$/u);
+  expect(Array.from(label)).toHaveLength(80);
+});
+
+test('search finds words whatever their case and accents, on every branch', () => {
+  const channel = new Channel();
+  const conversation = new Conversation('uimessage');
+  conversation.hear(channel.user('old', `${'x '.repeat(60)}Where is the CAFÉ noir, ΟΔΟΣ?`));
+  conversation.hear(channel.user('new', 'nothing', { 'fork-of': 'old' }));
+  conversation.chosen();
+  conversation.show(WATCHED);
+  conversation.read.view.reveal('new');
+  const [found] = conversation.find('cafe  NOIR');
+  expect(found).toMatchObject({ messageId: 'old', nodeKey: 'old', isOnPath: false });
+  expect(found?.excerpt.slice(found.begin, found.end)).toBe('CAFÉ noir');
+  expect(found?.excerpt.startsWith('…')).toBe(true);
+  const [word] = conversation.find('noir where');
+  expect(word?.excerpt.slice(word.begin, word.end)).toBe('noir');
+  expect(conversation.find('οδος')).toHaveLength(1);
+  expect(conversation.find('  ')).toEqual([]);
+  expect(conversation.find('absent')).toEqual([]);
+});
+
+test('a message of a Run stays the same while the Run says another', () => {
+  const channel = new Channel();
+  const conversation = new Conversation('uimessage');
+  conversation.hear(channel.user('m', 'go'));
+  conversation.hear(channel.start('r', 'm'));
+  const first = channel.text('r', 'a');
+  conversation.hear(first);
+  conversation.hear(channel.append(first, 'one', { status: 'complete' }));
+  conversation.hear(channel.text('r', 'b'));
+  const before = conversation.show(WATCHED).messages;
+  conversation.hear(channel.output('r', 'b', { kind: 'finish-step' }));
+  const after = conversation.show(WATCHED).messages;
+  expect(after).toHaveLength(3);
+  expect(after[1]).toBe(before[1]);
+});
+
+test('older history leaves what is shown as it is', () => {
+  const channel = new Channel();
+  const [older, newer] = [turn(channel, 1), turn(channel, 2, 'a1')];
+  const conversation = new Conversation('uimessage');
+  conversation.load(newer);
+  const before = conversation.show(WATCHED);
+  conversation.load(older);
+  const after = conversation.show(WATCHED);
+  expect(after.messages.map(({ id }) => id)).toEqual(['m1', 'a1', 'm2', 'a2']);
+  expect(after.messages[2]).toBe(before.messages[0]);
+  expect(after.messages[3]).toBe(before.messages[1]);
+  expect(after.runs.get('r2')).toBe(before.runs.get('r2'));
+});

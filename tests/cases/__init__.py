@@ -1,0 +1,1 @@
+"""Recorded cases, which the folds of both languages have to show alike."""

@@ -61,6 +61,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
 @pytest.fixture(scope="session")
 def demo(lab: JupyterLab) -> Iterator[Demo]:
     """The demo agent, in all sessions of the server's hub that begin with `talk:`."""
+    lab.start_hub()
     with Demo(lab.home, "talk:*") as demo:
         yield demo
 

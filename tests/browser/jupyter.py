@@ -17,16 +17,24 @@ from types import TracebackType
 from typing import Self
 
 import nbformat
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
 from aitransport_notebook.hub.launch.find import find_or_start
 from aitransport_notebook.hub.launch.record import HubRecord, read_record
+from tests.browser.console import Console
 from tests.support.ports import free_port
 
 TOKEN = "lab-token"
 START = 60.0
 # The kernel and the page take their time on a machine that has other things to do.
 READY = 60_000
+# What JupyterLab itself complains of when a kernel goes away.
+KERNEL_WENT = (
+    "Connection lost, reconnecting",
+    "Subshell identifier not",
+    "Canceled future for",
+    "History was unable to be retrieved",
+)
 # JupyterLab looks for news and updates on servers that are not here.
 QUIET = {
     "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
@@ -34,6 +42,7 @@ QUIET = {
         "checkForUpdates": False,
     }
 }
+AS_OPERATOR = 'ait.connect(client_id="operator-1", role="operator")'
 _HAS_NOTEBOOK = """() => window.jupyterapp?.commands.hasCommand('notebook:run-all-cells')
   && document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-CodeCell')"""
 _HAS_KERNEL = """async () => {
@@ -77,6 +86,12 @@ class JupyterLab:
     def start_hub(self) -> HubRecord:
         """Return the hub that the kernels of this server find; start it if none has yet."""
         return find_or_start(folder=self.home)
+
+    def console(self, session: str, *cells: str, connect: str = AS_OPERATOR) -> str:
+        """Write a notebook whose first cell opens a Console; returns the address of it."""
+        opened = f"import aitransport_notebook as ait\n{connect}\n"
+        opened += f"console = ait.Console({session!r})\nconsole"
+        return self.write(f"{session.replace(':', '-')}.ipynb", [opened, *cells])
 
     def write(self, name: str, cells: Sequence[str]) -> str:
         """Write a notebook; returns the address of it."""
@@ -149,8 +164,10 @@ class Notebook:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
+        # Set by who has a kernel go away.
+        self.kernel_went = False
         page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("pageerror", self._broke)
         page.on("requestfailed", self._failed)
 
     def open(self, address: str) -> Self:
@@ -176,24 +193,44 @@ class Notebook:
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", command)
 
     def restart_kernel(self) -> None:
+        """Restart it, or start one where it was killed."""
+        self.kernel_went = True
         self.page.evaluate(
-            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
         )
+
+    def kill_kernel(self) -> None:
+        self.kernel_went = True
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def is_running(self, cell: int) -> bool:
+        """Tell whether a cell is being executed: a subshell can be idle meanwhile."""
+        prompt = self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt")
+        return "[*]" in prompt.inner_text()
 
     def use_theme(self, name: str) -> None:
         self.page.evaluate(_THEME, name)
 
-    def console(self, index: int = 0) -> Locator:
-        return self.page.locator(".jp-OutputArea .ait").nth(index)
+    def console(self, index: int = 0) -> Console:
+        return Console(self.page.locator(".jp-OutputArea .ait").nth(index))
 
-    def output(self, cell: int) -> str:
-        """Return what a cell has printed, or the error that it ended with."""
-        return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea").inner_text()
+    def prints(self, cell: int, text: str) -> None:
+        """Wait until a cell has printed a text."""
+        outputs = self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-Cell-outputArea")
+        expect(outputs).to_contain_text(text, timeout=READY)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not self._is_about_kernel(message.text):
             self.complaints.append(f"{message.type}: {message.text}")
 
+    def _broke(self, error: Error) -> None:
+        if not self._is_about_kernel(error.message):
+            self.complaints.append(f"error: {error}")
+
+    def _is_about_kernel(self, text: str) -> bool:
+        return self.kernel_went and any(said in text for said in KERNEL_WENT)
+
     def _failed(self, request: Request) -> None:
+        # A page that is left gives up what it was asking for.
         if request.failure != "net::ERR_ABORTED":
             self.complaints.append(f"failed: {request.method} {request.url} {request.failure}")

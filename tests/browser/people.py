@@ -72,9 +72,13 @@ class Customer:
         self._portal.call(run.wait)
         return run
 
-    def text(self) -> str:
-        """Return all that is on view, as plain text."""
-        return self._portal.call(self._text)
+    def texts(self) -> list[str]:
+        """Return the text of each message on view."""
+        return self._portal.call(self._texts)
+
+    def wait(self, run: ClientRun) -> str:
+        """Wait until a Run is over; returns how it ended."""
+        return self._portal.call(run.wait)
 
     def do(self, what: Any, *arguments: Any) -> Any:
         """Have something done in the loop of the session."""
@@ -89,13 +93,11 @@ class Customer:
         await run.started()
         return run
 
-    async def _text(self) -> str:
-        return "\n".join(
-            part["text"]
+    async def _texts(self) -> list[str]:
+        return [
+            "\n\n".join(part["text"] for part in message.message["parts"] if "text" in part)
             for message in self.session.view.messages
-            for part in message.message["parts"]
-            if part["type"] == "text"
-        )
+        ]
 
 
 class People:
@@ -114,9 +116,19 @@ class People:
         self._customers.append(customer)
         return customer
 
+    def history(self, session: str) -> list[str]:
+        """Return the text of each message that one sees who comes now and reads everything."""
+        late = self.customer(session, "late")
+        late.do(self._read_all, late.session)
+        return late.texts()
+
     def leave(self) -> None:
         for customer in self._customers:
             customer.leave()
+
+    async def _read_all(self, session: ClientSession[Any]) -> None:
+        while session.view.has_older:
+            await session.view.load_older(1000)
 
     async def _join(self, name: str, client_id: str, role: str) -> Customer:
         made = client(self.connection(client_id, role))

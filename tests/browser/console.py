@@ -1,0 +1,62 @@
+"""A Console as a person in front of it has it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+# Everything is waited for; what takes longer than this does not come.
+PATIENCE = 30_000
+
+
+class Console:
+    """One Console on a page: what is on it, and what a person does with it."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.page: Page = root.page
+        self.field = root.locator(".ait-composer-field")
+        self.messages = root.get_by_role("feed", name="Messages")
+
+    def is_live(self) -> Console:
+        """Wait until it is connected."""
+        expect(self.root.locator(".ait-header")).to_contain_text("Live", timeout=PATIENCE)
+        return self
+
+    def says(self, text: str) -> None:
+        """Wait until it shows a text."""
+        expect(self.messages).to_contain_text(text, timeout=PATIENCE)
+
+    def choose(self, mode: str) -> None:
+        """Choose what the words will be: "Steer", "Redirect" or "New message"."""
+        self.root.get_by_role("button", name=mode, exact=True).first.click()
+
+    def say(self, text: str) -> None:
+        """Write and send, and wait until that is done."""
+        self.field.fill(text)
+        self.field.press("Enter")
+        expect(self.field).to_have_value("", timeout=PATIENCE)
+
+    def stop(self) -> None:
+        """Stop the Run in sight."""
+        self.root.locator(".ait-composer .ait-stop").click()
+
+    def menu(self, entry: str) -> None:
+        self.root.get_by_role("button", name="More", exact=True).click()
+        self.root.get_by_role("button", name=entry).click()
+
+    def transcript(self) -> str:
+        """Return what `Copy transcript` copies, without the times."""
+        self.page.evaluate("navigator.clipboard.writeText('')")
+        self.menu("Copy transcript")
+        self.page.wait_for_function("navigator.clipboard.readText()")
+        text: str = self.page.evaluate("navigator.clipboard.readText()")
+        return text
+
+    def said(self) -> list[str]:
+        """Return the text of each message on view, whether it is scrolled to or not."""
+        entries = self.transcript().split("\n\n**")[1:]
+        return [entry.partition("\n\n")[2].strip("\n") for entry in entries]
+
+    def run_line(self) -> Locator:
+        """The line of the newest Run on view."""
+        return self.root.locator(".ait-run").last

@@ -36,8 +36,15 @@ def _turn(run: AgentRun) -> Turn:
         [Said(message, author) for (_, message), author in zip(prompt, authors, strict=True)],
         steers=len(_steers(run)),
         again=run.trigger.regenerates is not None,
+        version=_version(run),
         reasons=denial_reasons(run.tree, prompt),
     )
+
+
+def _version(run: AgentRun) -> int:
+    """Return how many answers stand before the Run in the same place."""
+    keys = [node.key for node in run.tree.siblings(run.run_id)]
+    return keys.index(run.run_id) if run.run_id in keys else 0
 
 
 def _steers(run: AgentRun) -> set[str]:

@@ -6,23 +6,29 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from aitransport_notebook.agents.demo.answer import demo_answer
 from aitransport_notebook.agents.demo.news import News
-from aitransport_notebook.agents.worker import Worker
+from aitransport_notebook.agents.demo.worker import DemoWorker
 from aitransport_notebook.session.connection import connect
 
+# Who it is in a session.
+NAME = "demo-agent"
 # What stands for the rest of a name, and for example.
 STAR, EXAMPLE = "*", "1"
 
 
 def run(sessions: Sequence[str], pace: float) -> None:
     """Answer until interrupted."""
+    tell_news()
+    connection = connect(client_id=NAME, role="agent")
+    worker = DemoWorker(*sessions, pace=pace, connection=connection)
+    worker.serve(lambda: _announce(sessions, connection.url))
+
+
+def tell_news() -> None:
+    """Have whoever runs the agent in a terminal told what goes wrong, and no more."""
     told = logging.StreamHandler(sys.stderr)
     told.addFilter(News())
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[told])
-    connection = connect(client_id="demo-agent", role="agent")
-    worker = Worker(*sessions, answer=demo_answer(pace), connection=connection, describe_error=str)
-    worker.serve(lambda: _announce(sessions, connection.url))
 
 
 def _announce(sessions: Sequence[str], url: str) -> None:

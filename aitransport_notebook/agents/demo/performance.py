@@ -9,6 +9,7 @@ from typing import Any
 from aitransport_notebook.agents.demo.beats import Beats, Chunk, Pause, say
 from aitransport_notebook.agents.demo.playbill import SOON, echo, scene_for, take_up
 from aitransport_notebook.agents.demo.scenes.tools import go_on
+from aitransport_notebook.agents.demo.stories.book import story_of
 from aitransport_notebook.agents.demo.turn import MODEL, Turn
 
 INTRODUCTION = (
@@ -50,11 +51,17 @@ def _play(turn: Turn) -> tuple[float, Beats]:
         return SOON, chain(go_on(turn), take_up(turn))
     if turn.decided:
         return SOON, go_on(turn)
+    story = story_of(turn.asked.text)
+    if story is not None:
+        return SOON, story.play(turn)
     scene = scene_for(turn.asked.text)
     return (scene.hesitation, scene.play(turn)) if scene is not None else (SOON, echo(turn))
 
 
 def _opening(turn: Turn) -> Beats:
+    if story_of(turn.asked.text) is not None:
+        # Who plays a part does not say that it is one.
+        return
     if turn.is_first:
         yield from say(INTRODUCTION, id="introduction")
     if turn.again and not turn.steers:

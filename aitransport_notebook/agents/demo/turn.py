@@ -51,6 +51,8 @@ class Turn:
     steers: int = 0
     # Whether it is to be another version of an answer.
     again: bool = False
+    # How many answers there are before it in the same place.
+    version: int = 0
     # Why a user has denied a call, by the call's id.
     reasons: Mapping[str, str] = field(default_factory=dict)
 

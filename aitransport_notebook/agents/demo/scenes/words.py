@@ -49,9 +49,13 @@ def slow(turn: Turn) -> Beats:
 
 
 def fail(turn: Turn) -> Beats:
-    """Break off, with a text still open."""
+    yield from break_off(texts.BEFORE_FAILING)
+
+
+def break_off(text: str) -> Beats:
+    """End in an error, with a text still open."""
     failure = ScriptedFailure()
-    *begun, _end = say(texts.BEFORE_FAILING)
+    *begun, _end = say(text)
     yield from begun
     yield {"type": "error", "errorText": str(failure)}
     raise failure

@@ -10,22 +10,13 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 from aitransport_notebook.session.connection import Connection
 from tests.official.page_server import PageServer
+from tests.support.chromium import chromium
 from tests.support.hub_process import HubProcess
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FORMATS = {"json": False, "msgpack": True}
 FORMS = ("application/json", "text/plain", "application/x-www-form-urlencoded")
 
@@ -44,16 +35,9 @@ def pages() -> Iterator[PageServer]:
 
 
 @pytest.fixture(scope="module")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=CHROMIUM,
-            headless=True,
-            args=FLAGS,
-        )
-        yield context
-        context.close()
+def context() -> Iterator[BrowserContext]:
+    with chromium() as browser:
+        yield browser.new_context()
 
 
 @pytest.fixture

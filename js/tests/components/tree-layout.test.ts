@@ -141,8 +141,10 @@ describe('what is in sight', () => {
       expect([...layout.places.values()].some((place) => isInSight(view, SIZE, place))).toBe(true);
     }
   });
+});
 
-  test('no words lie over others, nor over a place; the weightiest come first', () => {
+describe('the words beside places', () => {
+  test('lie over no others, nor over a place; the weightiest come first', () => {
     const layout = layoutOf(every(bigGraph(500, 9)));
     const view = fitted(layout, SIZE);
     const places = [...layout.places.values()];

@@ -32,6 +32,15 @@ test.each(HOSTILE)('hostile text is parsed in little time: %#', (text) => {
   expect(performance.now() - begin).toBeLessThan(1500);
 });
 
+test('nesting has an end, and code is left as it is', () => {
+  const quotes = '> '.repeat(30);
+  expect(split(`${quotes}a`).blocks[0]?.raw).toBe(`${'> '.repeat(8)}\\${'> '.repeat(22)}a`);
+  const code = `\`\`\`\n${quotes}a\n${' '.repeat(40)}- b\n\`\`\``;
+  expect(split(code).blocks[0]?.raw).toBe(code);
+  const rule = `${'- '.repeat(30)}-`;
+  expect(split(rule).blocks[0]).toMatchObject({ type: 'hr', raw: rule });
+});
+
 test('a link by the name of what every object has is no link', () => {
   const [paragraph] = lex('[constructor] [toString]', {});
   expect(JSON.stringify(paragraph)).not.toContain('"link"');

@@ -149,7 +149,9 @@ function Edit({ part, isBusy, approve, back }: EditProps) {
     >
       {changes.length > 0 ? <Changes changes={changes} /> : null}
       <Button tone="primary" permit={answer} disabled={isBusy || 'wrong' in read} onClick={submit}>
-        {changes.length > 0 ? 'Approve with these arguments' : 'Approve unchanged'}
+        {changes.length > 0 || 'wrong' in read
+          ? 'Approve with these arguments'
+          : 'Approve unchanged'}
       </Button>
       <Button disabled={isBusy || text === given} onClick={() => setText(given)}>
         Reset

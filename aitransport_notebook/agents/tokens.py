@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Awaitable, Callable
 
 from aitransport_notebook.agents.asgi import Endpoint, Reply, Request, fields
-from aitransport_notebook.agents.roles import Identity, capability_of, claim_of
 from aitransport_notebook.errors import AITransportError, RequestError, error_for
 from aitransport_notebook.session.connection import Connection, default_connection
+from aitransport_notebook.session.roles import Identity, capability_of, claim_of
 from aitransport_notebook.session.tokens import LONGEST_LIFE, TOKEN_LIFE
 
 # Says who asks, or that nobody does whom the application knows.

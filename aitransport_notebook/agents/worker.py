@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -58,7 +58,8 @@ class Worker(Answering):
     `on_cancel(request)` says whether somebody may stop a Run. `cancel_when_alone` stops Runs so
     many seconds after the last person has left. What goes wrong in an answer stands in the log,
     and users are told of it what `describe_error(error)` returns. A worker has `most_runs` under
-    way and follows `most_sessions`; the rest is left to others, or for later.
+    way and follows `most_sessions`; the rest is left to others, or for later. The sessions of
+    `except_for` are not this worker's, whatever a star covers.
 
     A program of its own is `Worker("conversations:*", answer=answer).serve()`; in others:
 
@@ -77,6 +78,7 @@ class Worker(Answering):
         describe_error: Callable[[Exception], str] | None = None,
         most_runs: int = MOST_RUNS,
         most_sessions: int = MOST_SESSIONS,
+        except_for: Collection[str] = (),
     ) -> None:
         super().__init__(
             answer,
@@ -91,6 +93,7 @@ class Worker(Answering):
         self.id = str(uuid4())
         self._names = [name for name in names if not name.endswith("*")]
         self._prefixes = [name[:-1] for name in names if name.endswith("*")]
+        self._except_for = frozenset(except_for)
         self._most_runs = most_runs
         self._most_sessions = most_sessions
         self._posts: dict[str, _Post] = {}
@@ -215,7 +218,7 @@ class Worker(Answering):
             self._man(name)
 
     def _man(self, name: str) -> None:
-        if name in self._posts or self._closed:
+        if name in self._posts or name in self._except_for or self._closed:
             return
         if len(self._posts) >= self._most_sessions:
             self._make_room()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aitransport_notebook import Connection, connect
 from aitransport_notebook.agents.asgi import Request
-from aitransport_notebook.agents.roles import Identity
+from aitransport_notebook.session.roles import Identity
 from tests.support.hub_process import HubProcess
 
 SESSIONS = ["rooms:*"]

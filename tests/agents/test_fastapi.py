@@ -27,11 +27,11 @@ from aitransport_notebook import (
 )
 from aitransport_notebook.agents import asgi
 from aitransport_notebook.agents.invocations import InvocationEndpoint
-from aitransport_notebook.agents.roles import Identity
 from aitransport_notebook.agents.tokens import TokenEndpoint
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.channel.directory import sessions_of
 from aitransport_notebook.session.client.run import ClientRun
+from aitransport_notebook.session.roles import Identity
 from aitransport_notebook.wire import names as wire
 from tests.agents.answers import said, slowly, texts_of
 from tests.agents.people import PEOPLE, at_door, authenticate, keyed, signed_in

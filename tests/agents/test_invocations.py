@@ -16,9 +16,9 @@ import pytest
 from aitransport_notebook import Invocation, connect
 from aitransport_notebook.agents.asgi import LARGEST_BODY, Request
 from aitransport_notebook.agents.invocations import InvocationEndpoint
-from aitransport_notebook.agents.roles import Identity
 from aitransport_notebook.agents.tokens import TokenEndpoint
 from aitransport_notebook.errors import error_for
+from aitransport_notebook.session.roles import Identity
 from tests.agents.answers import echo, slowly, texts_of
 from tests.agents.people import keyed
 from tests.support.company import Room

@@ -15,9 +15,9 @@ import pytest
 
 from aitransport_notebook import AITransportError, connect
 from aitransport_notebook.agents.asgi import Request
-from aitransport_notebook.agents.roles import Identity, capability_of
 from aitransport_notebook.agents.tokens import Authenticate, TokenEndpoint
 from aitransport_notebook.errors import error_for
+from aitransport_notebook.session.roles import Identity, capability_of
 from tests.agents.people import PEOPLE, authenticate, keyed, signed_in
 from tests.support.hub_process import HubProcess
 from tests.support.web import serving

@@ -13,8 +13,8 @@ import pytest
 from ably import AblyRealtime
 
 from aitransport_notebook import ClientSession, UIMessageCodec
-from aitransport_notebook.agents.roles import Identity, capability_of, claim_of
 from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.session.roles import Identity, capability_of, claim_of
 from aitransport_notebook.session.tokens import LARGEST_TOKEN, sign_token
 from tests.agents.people import PEOPLE, keyed
 from tests.support.hub_process import KEY, HubProcess

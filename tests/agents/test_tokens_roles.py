@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from aitransport_notebook.agents.roles import (
+from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.session.roles import (
     LARGEST_CLAIM,
     ROLES,
     Identity,
     capability_of,
     claim_of,
 )
-from aitransport_notebook.errors import AITransportError
 
 TALK = ["history", "presence", "publish", "subscribe"]
 ANSWER = [*TALK, "message-update-own"]

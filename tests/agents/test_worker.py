@@ -46,6 +46,17 @@ async def test_a_prefix_stands_for_sessions_that_are_yet_to_come(hire: Hire, roo
     assert worker.sessions == [room.name, f"{room.name}:late"]
 
 
+async def test_some_of_what_a_prefix_stands_for_may_be_left_to_others(
+    hire: Hire, room: Room
+) -> None:
+    ann = await room.user()
+    left = await ann.view.send("one")
+    worker = await hire(echo, f"{room.name}*", except_for=[room.name])
+    async with ClientSession(room.connection("bob"), f"{room.name}:other", ann.codec) as other:
+        assert await asked(other, "two") == "complete"
+    assert worker.sessions == [f"{room.name}:other"] and not left.run_id
+
+
 async def test_what_was_asked_and_left_is_answered(hire: Hire, room: Room) -> None:
     async with ClientSession(room.connection("ann"), room.name, TextCodec()) as ann:
         await ann.view.send("is anybody there?")

@@ -81,7 +81,7 @@ def test_a_notebook_that_is_converted_shows_the_transcript(open_console: Open) -
     data, metadata = console._repr_mimebundle_()
     output = new_output("display_data", data, metadata=metadata)
     notebook = new_notebook(cells=[new_code_cell(f"Console({console.name!r})", outputs=[output])])
-    html, markdown = (get_exporter(name)() for name in ("html", "markdown"))  # type: ignore[no-untyped-call]
+    html, markdown = (get_exporter(name)() for name in ("html", "markdown"))
     page, _ = html.from_notebook_node(notebook)
     assert "&lt;b&gt;hello" in page
     text, _ = markdown.from_notebook_node(notebook)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from aitransport_notebook.agents.demo.news import News
-from aitransport_notebook.agents.demo.worker import DemoWorker
+from aitransport_notebook.agents.demo.worker import demo_worker
 from aitransport_notebook.session.connection import connect
 
 # Who it is in a session.
@@ -20,7 +20,7 @@ def run(sessions: Sequence[str], pace: float) -> None:
     """Answer until interrupted."""
     tell_news()
     connection = connect(client_id=NAME, role="agent")
-    worker = DemoWorker(*sessions, pace=pace, connection=connection)
+    worker = demo_worker(*sessions, pace=pace, connection=connection)
     worker.serve(lambda: _announce(sessions, connection.url))
 
 

@@ -1,4 +1,4 @@
-"""The demo agent as a worker, which may leave some of the sessions that a star covers alone."""
+"""The demo agent as a worker."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ from aitransport_notebook.agents.worker import Worker
 from aitransport_notebook.session.connection import Connection
 
 
-class DemoWorker(Worker):
-    """Plays the script in all sessions that it is given, but for those it is to leave alone."""
-
-    def __init__(
-        self,
-        *names: str,
-        pace: float = 1.0,
-        connection: Connection | None = None,
-        leaves: Collection[str] = (),
-    ) -> None:
-        super().__init__(
-            *names, answer=demo_answer(pace), connection=connection, describe_error=str
-        )
-        self._leaves = frozenset(leaves)
-
-    def _man(self, name: str) -> None:
-        if name not in self._leaves:
-            super()._man(name)
+def demo_worker(
+    *names: str,
+    pace: float = 1.0,
+    connection: Connection | None = None,
+    except_for: Collection[str] = (),
+) -> Worker:
+    """Return one who plays the script in these sessions, and tells users what goes wrong in it."""
+    return Worker(
+        *names,
+        answer=demo_answer(pace),
+        connection=connection,
+        describe_error=str,
+        except_for=except_for,
+    )

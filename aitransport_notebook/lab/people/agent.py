@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aitransport_notebook.agents.demo.command import NAME, tell_news
-from aitransport_notebook.agents.demo.worker import DemoWorker
+from aitransport_notebook.agents.demo.worker import demo_worker
 from aitransport_notebook.errors import HubError
 from aitransport_notebook.lab.children import MODULE
 from aitransport_notebook.lab.names import ALL, TROUBLE
@@ -24,7 +24,7 @@ def serve(sessions: Sequence[str]) -> None:
     names = sessions or [ALL]
     connection = connection_to(client_id=NAME, role=AGENT)
     leaves = () if sessions else (TROUBLE,)
-    worker = DemoWorker(*names, connection=connection, leaves=leaves)
+    worker = demo_worker(*names, connection=connection, except_for=leaves)
     worker.serve(lambda: tell(f"The demo agent answers in {', '.join(names)}."))
 
 
@@ -32,7 +32,7 @@ def serve(sessions: Sequence[str]) -> None:
 async def quick(*sessions: str) -> AsyncIterator[None]:
     """Have the demo agent answer in sessions, with no pauses."""
     connection = connection_to(client_id=NAME, role=AGENT)
-    async with DemoWorker(*sessions, pace=0, connection=connection) as worker:
+    async with demo_worker(*sessions, pace=0, connection=connection) as worker:
         working = asyncio.create_task(worker.run())
         try:
             await worker.ready()

@@ -47,21 +47,28 @@ export class GraphReader {
 
   /** Reads these nodes, of which some may be new at the end, where the rest stays as it was. */
   readNodes(keys: Iterable<string>): void {
-    const { tree } = this.#read;
-    for (const key of keys) {
-      const node = tree.node(key);
-      if (!node || tree.branches.isHidden(node)) continue;
-      const known = this.#known.get(key);
-      const at = known ? this.#graph.lastIndexOf(known.shown) : -1;
-      const shown = this.#again(node, known ? known.shown.parent : parentIn(tree, node));
-      if (shown === known?.shown) continue;
-      this.#graph = at < 0 ? [...this.#graph, shown] : this.#graph.with(at, shown);
-    }
+    const read = new Set<string>();
+    for (const key of keys) this.#readNode(key, read);
   }
 
   /** Reads Runs of which something has only grown. */
   readGrown(keys: Iterable<string>): void {
     this.readNodes([...keys].filter((key) => this.#known.get(key)?.isLabelled === false));
+  }
+
+  #readNode(key: string, read: Set<string>): void {
+    const { tree } = this.#read;
+    const node = tree.node(key);
+    if (!node || read.has(key) || tree.branches.isHidden(node)) return;
+    read.add(key);
+    const known = this.#known.get(key);
+    const parent = known ? known.shown.parent : parentIn(tree, node);
+    // A question and its answer may come at once, and be named in any order.
+    if (parent !== undefined && !this.#known.has(parent)) this.#readNode(parent, read);
+    const shown = this.#again(node, parent);
+    if (shown === known?.shown) return;
+    const at = known ? this.#graph.lastIndexOf(known.shown) : -1;
+    this.#graph = at < 0 ? [...this.#graph, shown] : this.#graph.with(at, shown);
   }
 
   #again(node: Node, parent: string | undefined): GraphNode {

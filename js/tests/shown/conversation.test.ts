@@ -87,6 +87,21 @@ test('a new turn reads none of those before it again', () => {
   expect(conversation.show(WATCHED).messages).toBe(after.messages);
 });
 
+test('a question and its answer that come at once stand in their order', () => {
+  const channel = new Channel();
+  const conversation = new Conversation('uimessage');
+  for (const each of turn(channel, 1)) conversation.hear(each);
+  conversation.show(WATCHED);
+  for (const each of turn(channel, 2, 'a1')) conversation.hear(each);
+  const { graph } = conversation.show(WATCHED);
+  expect(graph.map(({ key, parent }) => [key, parent])).toEqual([
+    ['m1', undefined],
+    ['r1', 'm1'],
+    ['m2', 'r1'],
+    ['r2', 'm2'],
+  ]);
+});
+
 test('a version that comes later numbers those before it', () => {
   const channel = new Channel();
   const conversation = new Conversation('uimessage');

@@ -139,7 +139,7 @@ function Branches({ parts }: { readonly parts: Parts }): ReactElement {
   });
   return (
     <Boundary what="the branch tree">
-      <BranchTree graph={parts.state.graph} onReveal={onReveal} />
+      <BranchTree graph={parts.state.graph} openRuns={parts.state.openRuns} onReveal={onReveal} />
     </Boundary>
   );
 }

@@ -10,6 +10,8 @@ interface Sum {
   readonly ms: number;
 }
 
+/** What is said at once has no speed. */
+const SHORTEST_MS = 300;
 const NOTHING: Sum = { characters: 0, ms: 0 };
 
 /** Counts what a Run's streams of words have amounted to; each that has ended is counted once. */
@@ -29,7 +31,7 @@ export class Tally {
   /** Characters a second, while it was streaming. */
   get rate(): number | undefined {
     const { characters, ms } = this.#all;
-    return ms > 0 ? (characters * 1000) / ms : undefined;
+    return ms >= SHORTEST_MS ? (characters * 1000) / ms : undefined;
   }
 
   /** Counts what is new. */

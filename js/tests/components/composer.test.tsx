@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { createRef } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Composer } from '../../src/components/composer/composer';
+import { choicesOf, chosenOf } from '../../src/components/composer/modes';
 import { type Memory, newMemory } from '../../src/components/memory';
 import { type ConsoleActions, Failure, type Permits } from '../../src/session/model';
 import type { ShownRun } from '../../src/shown/model';
@@ -191,4 +192,12 @@ describe('beside the field', () => {
     runsAre([run('r1', { cancel: { by: stateOf().self, outcome: 'asked' } })]);
     expect(screen.getByText<HTMLElement>('Stopping').closest('button')?.disabled).toBe(true);
   });
+});
+
+test('what is said while an agent is gone is something new, unless one says otherwise', () => {
+  const gone = run({ health: { verdict: 'crashed', silentMs: 30_000 } });
+  const choices = choicesOf(gone, ALL_PERMITTED);
+  expect(chosenOf(choices, undefined, gone)?.mode).toBe('send');
+  expect(chosenOf(choices, 'steer', gone)?.mode).toBe('steer');
+  expect(chosenOf(choices, undefined, run())?.mode).toBe('steer');
 });

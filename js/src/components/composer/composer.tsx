@@ -50,7 +50,7 @@ export function Composer(props: ComposerProps): ReactElement {
         </div>
       </div>
       {why !== undefined && (
-        <p className="ait-composer-note" id={noteId}>
+        <p className="ait-composer-note" id={noteId} role="status">
           {why}
         </p>
       )}
@@ -101,7 +101,8 @@ interface FieldProps {
 
 function Field({ field, composing, noteId, onLeave }: FieldProps): ReactElement {
   const { text, choices, choice, isSending, problem } = composing;
-  const isClosed = choices.every((one) => !one.permit.allowed);
+  // Who writes while the network is away for a moment goes on writing.
+  const isClosed = choices.every(({ permit }) => !permit.allowed && !permit.isPassing);
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;

@@ -48,10 +48,16 @@ export function choicesOf(run: ShownRun | undefined, permits: Permits): readonly
   return [goesOn, redirect, send];
 }
 
-/** The choice that was made, where there still is one like it; else the first that is permitted. */
-export function chosenOf(choices: readonly Choice[], chosen: Mode | undefined): Choice | undefined {
+/** The choice that was made, where there still is one like it; else the first that is of use. */
+export function chosenOf(
+  choices: readonly Choice[],
+  chosen: Mode | undefined,
+  run?: ShownRun,
+): Choice | undefined {
+  // Whose agent is gone hears nothing; another one may answer what is new.
+  const preferred = chosen ?? (run?.health?.verdict === 'crashed' ? 'send' : undefined);
   return (
-    choices.find((choice) => choice.mode === chosen) ??
+    choices.find((choice) => choice.mode === preferred) ??
     choices.find((choice) => choice.permit.allowed) ??
     choices[0]
   );

@@ -39,7 +39,7 @@ export function useComposer(input: ComposerInput): Composing {
   const [problem, setProblem] = useState<Problem>();
   const run = runInSight(openRuns);
   const choices = choicesOf(run, permits);
-  const choice = chosenOf(choices, chosen?.runId === run?.runId ? chosen?.mode : undefined);
+  const choice = chosenOf(choices, chosen?.runId === run?.runId ? chosen?.mode : undefined, run);
   const canSend = !isSending && text.trim() !== '' && (choice?.permit.allowed ?? false);
   const write = (words: string): void => {
     memory.draft = words;

@@ -2,6 +2,9 @@ import type { ShownRun } from '../../shown/model';
 import { counted, durationText, runningText } from './format';
 import { visibleName, whoIs } from './names';
 
+/** Nobody notices a wait that is shorter. */
+const AT_ONCE_MS = 100;
+
 export type RunTone = 'busy' | 'wait' | 'warn' | 'bad' | 'ok' | 'quiet';
 
 export interface RunShown {
@@ -77,13 +80,17 @@ export function tookText(run: ShownRun, now: number): string | undefined {
   return run.status === 'active' ? runningText(now - run.startedAt) : undefined;
 }
 
+function firstText(ms: number): string {
+  return ms < AT_ONCE_MS ? 'first token at once' : `first token after ${durationText(ms)}`;
+}
+
 /** The figures on the line, the most telling first. */
 export function figuresOf(run: ShownRun, now: number): readonly string[] {
   const first = firstWordsMs(run);
   return [
     tookText(run, now),
     estimateText(run),
-    first === undefined ? undefined : `first token after ${durationText(first)}`,
+    first === undefined ? undefined : firstText(first),
     rateText(run),
   ].filter((figure) => figure !== undefined);
 }

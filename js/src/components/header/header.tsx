@@ -41,12 +41,6 @@ export const Header = memo(function Header(props: HeaderProps): ReactElement {
         <bdi>{session}</bdi>
       </h2>
       <Connection connection={connection} codec={codec} read={props.read} />
-      <span
-        className="ait-tag ait-codec"
-        title={`What is said has the form of the codec “${codec}”`}
-      >
-        {codec}
-      </span>
       <span className="ait-space" />
       <People members={members} presence={permits.presence} />
       <Buttons {...props} />

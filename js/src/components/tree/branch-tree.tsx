@@ -1,5 +1,5 @@
 import { memo, type ReactElement, useRef } from 'react';
-import type { Graph } from '../../shown/model';
+import type { Graph, ShownRun } from '../../shown/model';
 import { IconButton } from '../button';
 import { useThrottled } from '../hooks';
 import { counted } from '../words';
@@ -13,12 +13,14 @@ const ZOOM = 1.4;
 
 export interface BranchTreeProps {
   readonly graph: Graph;
+  readonly openRuns: readonly ShownRun[];
   readonly onReveal: (nodeKey: string) => void;
 }
 
 /** All branches of the conversation at once. */
 export const BranchTree = memo(function BranchTree(props: BranchTreeProps): ReactElement {
   const graph = useThrottled(props.graph, CALM_MS);
+  const openRuns = useThrottled(props.openRuns, CALM_MS);
   const canvas = useRef<HTMLDivElement>(null);
   const drawn = useLayout(graph);
   const tip = tipOf(drawn.layout, drawn.isOnPath);
@@ -38,12 +40,23 @@ export const BranchTree = memo(function BranchTree(props: BranchTreeProps): Reac
           <p className="ait-tree-empty">Each message and each reply shows here.</p>
         )}
         {viewing && graph.length > 0 && (
-          <Canvas drawn={drawn} viewing={viewing} tip={tip} onReveal={props.onReveal} />
+          <Canvas
+            drawn={drawn}
+            viewing={viewing}
+            tip={tip}
+            crashed={crashedOf(openRuns)}
+            onReveal={props.onReveal}
+          />
         )}
       </div>
     </section>
   );
 });
+
+function crashedOf(openRuns: readonly ShownRun[]): ReadonlySet<string> {
+  const crashed = openRuns.filter(({ health }) => health?.verdict === 'crashed');
+  return new Set(crashed.map(({ runId }) => runId));
+}
 
 function ViewButtons({ viewing }: { readonly viewing: Viewing }): ReactElement {
   return (

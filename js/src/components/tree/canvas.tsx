@@ -29,11 +29,12 @@ export interface CanvasProps {
   readonly drawn: Drawn;
   readonly viewing: Viewing;
   readonly tip: string | undefined;
+  readonly crashed: ReadonlySet<string>;
   readonly onReveal: (key: string) => void;
 }
 
 /** The tree itself: one stop for the tab key, walked with the arrows. */
-export function Canvas({ drawn, viewing, tip, onReveal }: CanvasProps): ReactElement {
+export function Canvas({ drawn, viewing, tip, crashed, onReveal }: CanvasProps): ReactElement {
   const { layout } = drawn;
   const [walked, setWalked] = useState<string>();
   const [hovered, setHovered] = useState<string>();
@@ -95,6 +96,7 @@ export function Canvas({ drawn, viewing, tip, onReveal }: CanvasProps): ReactEle
               place={place}
               drawn={drawn}
               viewing={viewing}
+              isCrashed={crashed.has(place.key)}
               isTip={place.key === tip}
               isCurrent={hasFocus && place.key === current}
             />
@@ -126,12 +128,13 @@ function keyAt(event: { readonly target: EventTarget }): string | undefined {
 interface PlacedGlyphProps extends Part {
   readonly id: string;
   readonly place: Place;
+  readonly isCrashed: boolean;
   readonly isTip: boolean;
   readonly isCurrent: boolean;
 }
 
 function PlacedGlyph(props: PlacedGlyphProps): ReactElement | undefined {
-  const { id, place, drawn, viewing, isTip, isCurrent } = props;
+  const { id, place, drawn, viewing, isCrashed, isTip, isCurrent } = props;
   const node = drawn.nodeAt(place.key);
   if (!node) return undefined;
   const folded = drawn.items.get(place.key)?.folded.length ?? 0;
@@ -143,6 +146,7 @@ function PlacedGlyph(props: PlacedGlyphProps): ReactElement | undefined {
       radius={radiusIn(viewing.view, drawn.layout)}
       node={node}
       folded={folded}
+      isCrashed={isCrashed}
       isTip={isTip}
       isCurrent={isCurrent}
       level={place.depth + 1}

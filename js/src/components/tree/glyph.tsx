@@ -11,18 +11,21 @@ export interface GlyphProps {
   readonly node: GraphNode;
   /** How many nodes are folded into it; 0 for one that stands for itself. */
   readonly folded: number;
+  /** Its agent is gone, and it may never end. */
+  readonly isCrashed: boolean;
   readonly isTip: boolean;
   readonly isCurrent: boolean;
   readonly level: number;
   readonly hasChildren: boolean;
 }
 
-const MARKS: Readonly<Record<RunStatus, string>> = {
+const MARKS: Readonly<Record<RunStatus | 'crashed', string>> = {
   active: '',
   suspended: 'M-1.6-2.6v5.2M1.6-2.6v5.2',
   complete: 'M-3 .2l2 2.2 4-4.4',
   cancelled: 'M-2.5 0h5',
   error: 'M0-3v3.6M0 2.7v.1',
+  crashed: 'M-2.2-2.2l4.4 4.4M2.2-2.2l-4.4 4.4',
 };
 const MARKED_FROM = 6;
 
@@ -31,13 +34,17 @@ export const Glyph = memo(function Glyph(props: GlyphProps): ReactElement {
   const { id, itemKey, x, y, radius, node, folded, isTip, isCurrent, level } = props;
   const isChain = folded > 0;
   const kind = isChain ? 'chain' : node.kind;
-  const status = isChain ? undefined : node.status;
+  const status = isChain ? undefined : props.isCrashed ? 'crashed' : node.status;
   return (
     <g
       id={id}
       className="ait-node"
       role="treeitem"
-      aria-label={isChain ? `${folded} more` : nodeText(node)}
+      aria-label={
+        isChain
+          ? `${folded} more`
+          : `${nodeText(node)}${props.isCrashed ? ', whose agent is gone' : ''}`
+      }
       aria-level={level}
       aria-selected={node.isOnPath}
       aria-expanded={isChain ? false : props.hasChildren || undefined}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isinf
 from typing import Any
 
 from aitransport_notebook.wire.names import Headers
+from aitransport_notebook.wire.strict_json import from_json
 
 Event = dict[str, Any]
 
@@ -89,14 +89,6 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def from_json(raw: str) -> Any:
-    """Parse JSON as other languages do, without NaN and infinities; raise ValueError."""
-    try:
-        return json.loads(raw, parse_constant=_refuse, parse_float=_finite)
-    except RecursionError:
-        raise ValueError("it is nested too deep") from None
-
-
 def _parse_json(raw: Any) -> Any:
     if not isinstance(raw, str):
         return raw
@@ -118,14 +110,3 @@ def _print_flag(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return None
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(raw: str) -> float:
-    value = float(raw)
-    if isinf(value):
-        _refuse(raw)
-    return value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
+
+from aitransport_notebook.wire.strict_json import from_json
 
 # Roles: those who ask, and those who answer.
 USER: Final = "user"
@@ -22,8 +23,8 @@ def claim_in(extras: Any) -> Any:
     if not isinstance(claim, str):
         return claim
     try:
-        return json.loads(claim)
-    except (ValueError, RecursionError):
+        return from_json(claim)
+    except ValueError:
         return claim
 
 

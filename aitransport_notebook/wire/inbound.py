@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.wire.names import Headers
+from aitransport_notebook.wire.strict_json import from_json
 
 NO_HEADERS: Headers = {}
 
@@ -109,13 +109,13 @@ def decoded(data: Any, encoding: str) -> Any:
     for step in reversed(encoding.split("/")):
         try:
             if step == "json" and isinstance(data, str | bytes):
-                data = json.loads(data)
+                data = from_json(data)
             elif step == "base64" and isinstance(data, str | bytes):
                 data = base64.b64decode(data)
             elif step == "utf-8" and isinstance(data, bytes):
                 data = data.decode()
             else:
                 return data
-        except (ValueError, RecursionError):
+        except ValueError:
             return data
     return data

@@ -184,6 +184,37 @@ def responses_by(seed: int) -> Odd:
     return Odd([wire_of(delivery) for delivery in channel.deliveries], codec="responses")
 
 
+def words_before_their_calls() -> Odd:
+    """What users say of calls that come later, or never; and what was deleted before all that."""
+    run = {wire.RUN_ID: "r", wire.MESSAGE_ID: "m"}
+    gone = {"action": int(Action.DELETE), "version": {"serial": _serial(50)}}
+    call, other = ({"toolCallId": id, "toolName": "look"} for id in ("c", "other"))
+    decided = {"kind": "tool-approval-response", "approved": "true", "reason": "why not?", **call}
+    result = {"kind": "tool-result", **call}
+    user = {**run, wire.ROLE: "user"}
+    return Odd(
+        [
+            raw(1, wire.AI_OUTPUT, {**run, wire.RUN_ID: "gone"}, {"kind": "start"}, **gone),
+            raw(2, wire.AI_INPUT, user | {wire.RUN_ID: "gone, too"}, decided, **gone),
+            raw(3, wire.RUN_START, {wire.RUN_ID: "r"}),
+            raw(4, wire.AI_INPUT, user, result, {"output": "first"}),
+            raw(5, wire.AI_INPUT, user, result | other, {"output": "of none"}),
+            raw(6, wire.AI_INPUT, user, decided, {"arguments": {"instead": [1]}}),
+            raw(7, wire.AI_OUTPUT, run, {"kind": "tool-input", **call}, {"asked": 1}),
+            raw(8, wire.AI_INPUT, user, {**result, "kind": "tool-result-error"}, {"message": "no"}),
+            raw(9, wire.AI_INPUT, user, decided, {"arguments": {"instead": [2]}}),
+        ]
+    )
+
+
+def items_whose_beginning_is_gone() -> Odd:
+    """Streams of a Run that began before all that is here, and say what they are part of."""
+    told = responses_by(17)
+    added = "response.output_item.added"
+    gone = [one["serial"] for one in told.live if one["extras"]["ai"]["codec"]["kind"] == added]
+    return Odd([one for one in told.live if one["serial"] not in gone], codec="responses")
+
+
 def ui_messages_by(seed: int) -> Odd:
     """What agents and users can say of the AI SDK's messages, and some of it makes no sense."""
     told = encode(UIMessageCodec(), script_of(seed))
@@ -236,6 +267,8 @@ ODD: dict[str, Callable[[], Odd]] = {
     "beginning-of-a-message-comes-last": beginning_of_a_message_comes_last,
     "changed-and-deleted": changed_and_deleted,
     "not-kept": not_kept,
+    "words-before-their-calls": words_before_their_calls,
+    "items-whose-beginning-is-gone": items_whose_beginning_is_gone,
     **{f"chunks-and-words-{seed}": partial(ui_messages_by, seed) for seed in (20, 35, 57)},
     **{f"responses-story-{seed}": partial(responses_by, seed) for seed in (17, 40)},
 }

@@ -150,3 +150,9 @@ def test_json_comes_out_as_it_went_in(value: Any) -> None:
 @given(st.binary() | st.text() | VALUES, st.text("jsonbae64utf-8/", max_size=20))
 def test_any_data_can_be_read(data: Any, encoding: str) -> None:
     decoded(data, encoding)
+
+
+def test_what_is_no_json_elsewhere_is_none_here() -> None:
+    for raw in ("NaN", "[Infinity]", "1" + "0" * 400, "1e999", "[" * 5000):
+        assert Inbound({"data": raw, "encoding": "json"}).data == raw
+    assert Inbound({"data": "1" + "0" * 299, "encoding": "json"}).data == 10**299

@@ -9,7 +9,6 @@ from aitransport_notebook.codec.fields import (
     Event,
     choice,
     flag,
-    from_json,
     pick,
     read_fields,
     structured,
@@ -19,6 +18,7 @@ from aitransport_notebook.codec.fields import (
 from aitransport_notebook.codec.inputs import EDITED, Amendment, Composed, InputTable, Part, Signal
 from aitransport_notebook.codec.outputs import OutputTable, Payload, Said, Streamed
 from aitransport_notebook.wire.names import ROLE, Headers
+from aitransport_notebook.wire.strict_json import from_json
 
 ID = text("id")
 MESSAGE_ID = text("messageId")
@@ -34,6 +34,7 @@ SOURCE = text("sourceId", "")
 FINISH = choice(
     "finishReason", ("stop", "length", "content-filter", "tool-calls", "error", "other"), "stop"
 )
+
 TOOL_START = (CALL, TOOL, DYNAMIC, TITLE, BY_PROVIDER, META)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aitransport_notebook.codec.fields import Event, from_json, pick
+from aitransport_notebook.codec.fields import Event, pick
 from aitransport_notebook.codec.uimessage.projection import Part, Projection
+from aitransport_notebook.wire.strict_json import from_json
 
 
 def begin_input(projection: Projection, chunk: Event, id: str) -> None:

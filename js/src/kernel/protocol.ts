@@ -1,6 +1,6 @@
 /** What a console and its kernel say to each other. Python's side is `console/protocol.py`. */
 
-import type { CodecName } from '../session/model';
+import type { CodecName } from '../codec/codecs';
 
 /** Where the channel server is, as the kernel reaches it. */
 export interface Where {

@@ -1,8 +1,8 @@
 /** Between the session and the screen: one immutable state, and what a person may do. */
 
+import type { CodecName } from '../codec/codecs';
 import type { Author, Found, Graph, ShownMessage, ShownRun } from '../shown/model';
 
-export type CodecName = 'uimessage' | 'responses' | 'text';
 export type Route = 'direct' | 'proxy';
 
 /** Something went wrong: what, and how to mend it. */
@@ -57,7 +57,14 @@ export interface Notice {
 }
 
 /** Whether something may be done now, and if not, why. */
-export type Permit = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+export type Permit =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      readonly why: string;
+      /** It comes back by itself: what is begun meanwhile need not be given up. */
+      readonly isPassing?: true;
+    };
 
 export interface Permits {
   readonly send: Permit;

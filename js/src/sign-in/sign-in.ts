@@ -1,5 +1,5 @@
 import type { TokenDetails } from 'ably';
-import type { CodecName } from '../session/model';
+import type { CodecName } from '../codec/codecs';
 
 /** What the hub gives for a link, and again for each renewal. */
 export interface SignedIn {

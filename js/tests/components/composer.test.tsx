@@ -195,9 +195,9 @@ describe('beside the field', () => {
 });
 
 test('what is said while an agent is gone is something new, unless one says otherwise', () => {
-  const gone = run({ health: { verdict: 'crashed', silentMs: 30_000 } });
+  const gone = run('gone', { health: { verdict: 'crashed', silentMs: 30_000 } });
   const choices = choicesOf(gone, ALL_PERMITTED);
   expect(chosenOf(choices, undefined, gone)?.mode).toBe('send');
   expect(chosenOf(choices, 'steer', gone)?.mode).toBe('steer');
-  expect(chosenOf(choices, undefined, run())?.mode).toBe('steer');
+  expect(chosenOf(choices, undefined, run('here'))?.mode).toBe('steer');
 });

@@ -156,13 +156,19 @@ function isSameRow(one: Row, other: Row): boolean {
     );
   }
   if (one.kind === 'run' && other.kind === 'run') {
-    return one.run === other.run && one.waitsFor === other.waitsFor;
+    return (
+      one.run === other.run &&
+      one.waitsFor === other.waitsFor &&
+      one.isSpokenTo === other.isSpokenTo
+    );
   }
   return false;
 }
 
 function contentsOf(row: Row): ReactNode {
-  if (row.kind === 'run') return <RunLine run={row.run} waitsFor={row.waitsFor} />;
+  if (row.kind === 'run') {
+    return <RunLine run={row.run} waitsFor={row.waitsFor} isSpokenTo={row.isSpokenTo} />;
+  }
   return <Message message={row.message} goesOn={row.goesOn} isOver={row.isOver} />;
 }
 

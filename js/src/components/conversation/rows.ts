@@ -1,4 +1,5 @@
 import type { ShownMessage, ShownRun } from '../../shown/model';
+import { runInSight } from '../composer/modes';
 
 export interface MessageRow {
   readonly kind: 'message';
@@ -16,6 +17,8 @@ export interface RunRow {
   readonly run: ShownRun;
   /** What a suspended Run waits for. */
   readonly waitsFor: string | undefined;
+  /** The composer speaks to it, and has what one may do about it. */
+  readonly isSpokenTo: boolean;
 }
 
 export type Row = MessageRow | RunRow;
@@ -30,9 +33,10 @@ export function rowsOf(
   openRuns: readonly ShownRun[],
 ): readonly Row[] {
   const under = placesOf(messages, runs, openRuns);
+  const spokenTo = runInSight(openRuns);
   const rows: Row[] = [];
   const putRuns = (at: number) => {
-    for (const run of under.get(at) ?? []) rows.push(runRow(run, messages));
+    for (const run of under.get(at) ?? []) rows.push(runRow(run, messages, run === spokenTo));
   };
   let before: ShownMessage | undefined;
   for (const [at, message] of messages.entries()) {
@@ -51,9 +55,9 @@ export function rowsOf(
   return rows;
 }
 
-function runRow(run: ShownRun, messages: readonly ShownMessage[]): RunRow {
+function runRow(run: ShownRun, messages: readonly ShownMessage[], isSpokenTo: boolean): RunRow {
   const waitsFor = run.status === 'suspended' ? waitingFor(messages, run.runId) : undefined;
-  return { kind: 'run', key: `run ${run.runId}`, run, waitsFor };
+  return { kind: 'run', key: `run ${run.runId}`, run, waitsFor, isSpokenTo };
 }
 
 /** By the place of a message the Runs that stand under it; -1 is the end. */

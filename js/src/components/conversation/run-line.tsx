@@ -11,10 +11,12 @@ import { PlainName } from './who';
 interface RunLineProps {
   readonly run: ShownRun;
   readonly waitsFor: string | undefined;
+  /** The composer has what one may do about it. */
+  readonly isSpokenTo: boolean;
 }
 
 /** One line on a Run: where it stands, its figures, and what one may do about it. */
-export const RunLine = memo(function RunLine({ run, waitsFor }: RunLineProps) {
+export const RunLine = memo(function RunLine({ run, waitsFor, isSpokenTo }: RunLineProps) {
   const [isOpen, setOpen] = useKept('details', false);
   const now = useNow(1000, run.status === 'active');
   const { tone, status } = runShown(run, waitsFor);
@@ -53,7 +55,7 @@ export const RunLine = memo(function RunLine({ run, waitsFor }: RunLineProps) {
             onClick={() => setOpen(!isOpen)}
           />
         </div>
-        <RunActions run={run} />
+        {isSpokenTo ? null : <RunActions run={run} />}
       </div>
       {cancel ? (
         <p className="ait-run-cancel" data-outcome={run.cancel?.outcome}>

@@ -20,22 +20,26 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
   const [isAway, setAway] = useState(false);
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
-  const set = useCallback((follows: boolean) => {
-    isFollowing.current = follows;
-    setAway(!follows);
-  }, []);
+  const set = useCallback(
+    (follows: boolean) => {
+      isFollowing.current = follows;
+      // Where all is in sight, there is nowhere to go back to.
+      setAway(!follows && below(scroller.current) > NEAR);
+    },
+    [scroller],
+  );
   const onGrow = useCallback(() => {
     const element = scroller.current;
-    if (!element || !isFollowing.current) return;
+    if (!element) return;
+    if (!isFollowing.current) return set(false);
     element.scrollTop = element.scrollHeight;
     lastTop.current = element.scrollTop;
-  }, [scroller]);
+  }, [scroller, set]);
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
     // What grows makes the way to the end longer without a scroll: only going up lets go of it.
-    if (below <= NEAR) set(true);
+    if (below(element) <= NEAR) set(true);
     else if (element.scrollTop < lastTop.current - 1) set(false);
     lastTop.current = element.scrollTop;
   }, [scroller, set]);
@@ -45,4 +49,9 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
   }, [set, onGrow]);
   const letGo = useCallback(() => set(false), [set]);
   return { isAway, onScroll, onGrow, toEnd, letGo };
+}
+
+/** How much there is below what is in sight. */
+function below(element: HTMLElement | null): number {
+  return element ? element.scrollHeight - element.clientHeight - element.scrollTop : 0;
 }

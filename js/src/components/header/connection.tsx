@@ -1,5 +1,6 @@
 import { memo, type ReactElement } from 'react';
-import type { CodecName, ConnectionState } from '../../session/model';
+import type { CodecName } from '../../codec/codecs';
+import type { ConnectionState } from '../../session/model';
 import { useNow } from '../hooks';
 import { Popover } from '../popover';
 import { durationText } from '../words';

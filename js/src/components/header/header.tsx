@@ -1,5 +1,6 @@
 import { memo, type ReactElement } from 'react';
-import type { CodecName, ConnectionState, Permits, ShownMember } from '../../session/model';
+import type { CodecName } from '../../codec/codecs';
+import type { ConnectionState, Permits, ShownMember } from '../../session/model';
 import { IconButton } from '../button';
 import { People } from '../people/people';
 import { Connection } from './connection';

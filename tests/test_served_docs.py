@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.official.scenarios import PACKAGES
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(python|js)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -31,7 +33,7 @@ class Desk:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder
         self._stack = stack
-        self._ports = {"8000": _free_port(), "8080": _free_port()}
+        self._ports = {"8000": str(free_port()), "8080": str(free_port())}
 
     def save(self, name: str, program: str) -> None:
         (self.folder / name).write_text(self._moved(program), "utf-8")
@@ -64,11 +66,6 @@ class Desk:
         for port, other in self._ports.items():
             text = re.sub(rf"\b{port}\b", other, text)
         return text
-
-
-def _free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return str(listening.getsockname()[1])
 
 
 def _await_port(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -113,7 +110,12 @@ def test_a_reader_of_the_readme_is_answered(desk: Desk) -> None:
 
 
 def test_every_program_of_the_readme_is_run() -> None:
-    assert len(BLOCK.findall(README)) == 2
+    [cell, *programs] = [text for _, text in BLOCK.findall(README)]
+    assert len(programs) == 2
+    # Every notebook is run from top to bottom.
+    notebook = nbformat.read(ROOT / "notebooks" / "operator.ipynb", as_version=4)
+    first = next(known for known in notebook.cells if known.cell_type == "code")
+    assert cell.strip() == first.source.strip()
     assert [kind for kind, _ in BLOCK.findall(SERVING)] == ["python", "python", "js", "python"]
 
 
@@ -122,7 +124,7 @@ def serving(desk: Desk) -> Desk:
     """The folder with the programs of docs/serving.md, beside a hub."""
     for name, (_, program) in zip(SERVING_NAMES, BLOCK.findall(SERVING), strict=True):
         desk.save(name, program)
-    desk.save("client.py", BLOCK.findall(README)[1][1])
+    desk.save("client.py", BLOCK.findall(README)[-1][1])
     (desk.folder / "node_modules").symlink_to(PACKAGES)
     [hub] = re.findall(r"`(aitransport-notebook hub [^`]*)`", SERVING)
     desk.serve(hub, "8080")
@@ -141,7 +143,7 @@ def test_both_applications_answer_in_both_languages(serving: Desk, app: str, sai
 
 
 def test_a_worker_answers_with_no_invocation(serving: Desk) -> None:
-    asking = BLOCK.findall(README)[1][1]
+    asking = BLOCK.findall(README)[-1][1]
     silent = re.sub(r"^ +posted.*\n", "", asking, flags=re.M)
     assert silent != asking
     serving.save("client.py", silent)

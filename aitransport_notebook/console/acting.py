@@ -76,6 +76,18 @@ async def deny(session: Session, call_id: str, message_id: str | None, reason: s
     await session.view.deny(message_id, call_id, reason=reason)
 
 
+async def answer(session: Session, call_id: str, message_id: str | None, output: Any) -> None:
+    """Give what a tool of a person's own returned."""
+    message_id = message_id or _message_with(session, call_id)
+    await session.view.tool_result(message_id, call_id, output)
+
+
+async def fail(session: Session, call_id: str, message_id: str | None, message: str) -> None:
+    """Say that a tool of a person's own has failed."""
+    message_id = message_id or _message_with(session, call_id)
+    await session.view.tool_error(message_id, call_id, message)
+
+
 def _at_work(session: Session) -> list[RunInfo]:
     return [run for run in session.view.runs if run.status == ACTIVE]
 

@@ -228,6 +228,14 @@ class Console:
         """Refuse a tool call; the model is told why."""
         self._act(lambda session: acting.deny(session, call_id, message_id, reason))
 
+    def answer(self, call_id: str, output: Any, *, message_id: str | None = None) -> None:
+        """Give what a call asks a person for; the Run goes on with it."""
+        self._act(lambda session: acting.answer(session, call_id, message_id, output))
+
+    def fail(self, call_id: str, message: str, *, message_id: str | None = None) -> None:
+        """Say that there is no answer to a call, and why."""
+        self._act(lambda session: acting.fail(session, call_id, message_id, message))
+
     # The page.
 
     def on(self, event: str, callback: Callback) -> Callable[[], None]:

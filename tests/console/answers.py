@@ -29,6 +29,17 @@ async def asking(run: AgentRun) -> AsyncIterator[Output]:
         yield output
 
 
+async def wondering(run: AgentRun) -> AsyncIterator[Output]:
+    """Ask a person for something; then repeat what they gave."""
+    calls = [part for part in run.messages[-1].get("parts", ()) if "toolCallId" in part]
+    if not calls:
+        for chunk in chunks.message(chunks.call("ask", "c1", {"for": "a colour"}), id="asks"):
+            yield chunk
+        return
+    for output in said(f"got {calls[0].get('output', calls[0].get('errorText'))}"):
+        yield output
+
+
 async def endless(run: AgentRun) -> AsyncIterator[Output]:
     """Say one word after the other until something else is said, or the Run is stopped."""
     yield {"type": "start"}

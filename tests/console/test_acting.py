@@ -14,7 +14,7 @@ from aitransport_notebook.console.protocol import Selection
 from aitransport_notebook.errors import RequestError
 from aitransport_notebook.tree.events import RunEvent
 from tests.agents.answers import echo, slowly, texts_of
-from tests.console.answers import asking, endless
+from tests.console.answers import asking, endless, wondering
 from tests.console.conftest import Open
 from tests.console.page import Page, until
 from tests.support.hub_process import HubProcess
@@ -164,6 +164,22 @@ async def test_a_tool_call_is_decided_by_its_id_alone(
         await become(lambda: statuses(console) == ["complete"])
         assert said(console)[-1] == ("sent" if approves else "not sent")
         assert ("eve" in console.view.text()) is approves
+
+
+@pytest.mark.parametrize("knows", [True, False])
+async def test_a_call_is_answered_by_its_id_alone(
+    hub: HubProcess, name: str, open_console: Open, knows: bool
+) -> None:
+    console = open_console()
+    async with answered(hub, name, wondering):
+        await aside(console.send, "choose")
+        await become(lambda: statuses(console) == ["suspended"])
+        if knows:
+            await aside(console.answer, "c1", "green")
+        else:
+            await aside(console.fail, "c1", "colour-blind")
+        await become(lambda: statuses(console) == ["complete"])
+        assert said(console)[-1] == ("got green" if knows else "got colour-blind")
 
 
 async def test_events_reach_python(hub: HubProcess, name: str, open_console: Open) -> None:

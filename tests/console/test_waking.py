@@ -108,6 +108,26 @@ def test_a_steer_wakes_nobody_and_a_word_to_a_run_that_waits_does() -> None:
     assert channel.ask("m5", run_id="r9") == []
 
 
+def test_words_to_a_run_whose_calls_wait_go_with_the_answer_to_the_last() -> None:
+    channel = Channel()
+    channel.ask("m1")
+    channel.begin("r1", "m1")
+    channel.ask_approval("r1", "m2", "c1")
+    channel.suspend("r1")
+    assert channel.ask("m3", run_id="r1") == []
+    assert channel.answer("c1", "r1", "m2") == ["e-c1"]
+    assert channel.ask("m4", run_id="r1") == []
+
+
+def test_words_to_a_run_that_waits_wake_the_agent_once() -> None:
+    channel = Channel()
+    channel.ask("m1")
+    channel.begin("r1", "m1")
+    channel.suspend("r1")
+    assert channel.ask("m2", run_id="r1", extras=OTHER) == []
+    assert channel.ask("m3", run_id="r1") == [], "who spoke first has it go on, with both"
+
+
 def test_the_answer_to_the_last_call_wakes_the_agent() -> None:
     channel = Channel()
     channel.ask("m1")

@@ -1,4 +1,4 @@
-"""What a page of the hub is let in as, and the renewal with which it is let in again.
+"""What a page of the hub is let in as: by a link, and again by a renewal.
 
 A renewal is that pass under a signature of the hub: it outlives a restart, and a log of what was
 used makes it good for one use.
@@ -15,6 +15,7 @@ from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.hub.auth.encoding import decode_base64url, encode_base64url
 from aitransport_notebook.hub.auth.token_request import NonceLog
 
+LINK_LIFE = 5 * 60_000
 RENEWAL_LIFE = 12 * 60 * 60_000
 MAC_SIZE = 32
 MIN_RANDOMNESS = 12

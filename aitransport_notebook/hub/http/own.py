@@ -35,6 +35,7 @@ async def about(call: Call) -> Reply:
         "version": call.hub.settings.version,
         "protocol": PROTOCOL,
         # By which a page can be sure that a loopback port is this hub's, on its own machine.
+        # It is no secret, and nothing is signed with it.
         "instance": call.hub.instance,
     }
     challenge = call.query.get("challenge")

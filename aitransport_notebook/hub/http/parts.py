@@ -12,11 +12,14 @@ from pathlib import Path
 
 from aitransport_notebook.hub.auth.authenticate import Authenticator
 from aitransport_notebook.hub.auth.capability import Capability
+from aitransport_notebook.hub.auth.encoding import encode_base64url
 from aitransport_notebook.hub.auth.keys import new_key
+from aitransport_notebook.hub.auth.one_time import OneTime
+from aitransport_notebook.hub.auth.passes import LINK_LIFE, Pass, no_longer_good
+from aitransport_notebook.hub.auth.tickets import Tickets
 from aitransport_notebook.hub.http.app_records import read_app
 from aitransport_notebook.hub.http.pump import Pump
 from aitransport_notebook.hub.http.socket import Outbox
-from aitransport_notebook.hub.http.tickets import Tickets
 from aitransport_notebook.hub.protocol.apps import App, Apps, Rule
 from aitransport_notebook.hub.protocol.connection import ConnectionKeys
 from aitransport_notebook.hub.protocol.core import Core
@@ -26,6 +29,9 @@ from aitransport_notebook.hub.protocol.moment import Moment
 from aitransport_notebook.hub.protocol.serials import format_serial
 from aitransport_notebook.hub.protocol.state import Surroundings
 from aitransport_notebook.hub.store import Store
+
+# Of an id, in bytes.
+ID_SIZE = 9
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,9 @@ class Hub:
         self._writer = ThreadPoolExecutor(1, "hub-commits")
         self.outbox = Outbox()
         self.pump = Pump(store, self.now, self._writer, self.outbox.flush)
-        # What this process is known by, to who asks about it.
-        self.instance = new_id()
+        # What this hub is known by, to who asks about it: the same for as long as its data.
+        self.instance = encode_base64url(store.secret("instance")[:ID_SIZE])
+        self.links = OneTime[Pass](LINK_LIFE, no_longer_good)
         self.tickets = Tickets()
         self.page_secret = store.secret("pages")
         self._last_used = time.monotonic()
@@ -117,4 +124,4 @@ def _own_app(settings: Settings, secret: bytes) -> App:
 
 def new_id() -> str:
     """Make an id that nobody can guess, of the length that Ably's have."""
-    return secrets.token_urlsafe(9)
+    return secrets.token_urlsafe(ID_SIZE)

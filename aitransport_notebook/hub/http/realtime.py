@@ -57,7 +57,7 @@ async def realtime(hub: Hub, request: web.Request) -> web.StreamResponse:
 def _connect(hub: Hub, request: web.Request, socket: Socket) -> Connection:
     query = request.query
     grant = hub.authenticator.authenticate(
-        Credentials.from_request(request.headers, query),
+        hub.tickets.redeemed(Credentials.from_request(request.headers, query), hub.now()),
         hub.now(),
         claimed_client_id(request.headers, query),
     )

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from aitransport_notebook.errors import HubError, NotFoundError
-from aitransport_notebook.hub.http import guard, own, replies, rest, sandbox, sign_in
+from aitransport_notebook.hub.http import guard, own, replies, rest, sandbox, sign_in, tickets
 from aitransport_notebook.hub.http.calls import Call
 from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.realtime import realtime
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Call], Awaitable[Reply]]
 
 CHANNEL = "/channels/{channel}"
+# What jupyter-server-proxy makes of a name with a slash in it, which its client had encoded.
+DECODED_CHANNEL = "/channels/{channel:.+}"
 MESSAGE = CHANNEL + "/messages/{serial}"
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/time", rest.time),
@@ -44,6 +46,13 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/hub/about", own.about),
     ("POST", "/hub/links", sign_in.make_link),
     ("POST", "/hub/sign-in", sign_in.sign_in),
+    ("POST", "/hub/tickets", tickets.give_ticket),
+)
+# Tried last: whatever was encoded as it should be means what it always did.
+DECODED_ROUTES = tuple(
+    (method, path.replace(CHANNEL, DECODED_CHANNEL), handler)
+    for method, path, handler in sorted(ROUTES, key=lambda route: -route[1].count("/"))
+    if path.startswith(f"{CHANNEL}/")
 )
 SANDBOX: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/apps", sandbox.create),
@@ -55,7 +64,7 @@ SANDBOX: tuple[tuple[str, str, Handler], ...] = (
 def application(hub: Hub) -> web.Application:
     """Make the web application of a hub."""
     app = web.Application(client_max_size=4 * hub.limits.frame_size, middlewares=[guard.answered])
-    routes = ROUTES + (SANDBOX if hub.settings.sandbox else ())
+    routes = ROUTES + (SANDBOX if hub.settings.sandbox else ()) + DECODED_ROUTES
     for method, path, handler in routes:
         serve = _served(hub, handler)
         app.router.add_route(method, path, serve, expect_handler=guard.expected)

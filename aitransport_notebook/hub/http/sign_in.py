@@ -55,7 +55,7 @@ async def make_link(call: Call) -> Reply:
     if not grant.is_basic:
         raise error_for(40101, "links are made with a key", hint="Use Basic authentication.")
     wish = await call.body(LinkWish) if call.request.can_read_body else LinkWish()
-    code = call.hub.tickets.give(_pass_for(wish, grant), call.now())
+    code = call.hub.links.give(_pass_for(wish, grant), call.now())
     return Reply({"url": f"{call.request.url.origin()}{PATHS[wish.page]}#link={code}"}, 201)
 
 
@@ -81,7 +81,11 @@ async def sign_in(call: Call) -> Reply:
             "token": token.to_dict(),
             "renew": seal(admits, hub.page_secret, now=now, randomness=secrets.token_bytes(12)),
             "show": {"session": admits.session, "codec": admits.codec} if admits.session else None,
-            "hub": {"version": hub.settings.version, "url": str(call.request.url.origin())},
+            "hub": {
+                "version": hub.settings.version,
+                "url": str(call.request.url.origin()),
+                "instance": hub.instance,
+            },
         },
         201,
     )
@@ -90,7 +94,7 @@ async def sign_in(call: Call) -> Reply:
 async def _admitted(call: Call, body: SignIn, now: int) -> Pass:
     hub = call.hub
     if body.renew is None:
-        return hub.tickets.use(body.link or "", now)
+        return hub.links.use(body.link or "", now)
     use = partial(unseal, body.renew, hub.page_secret, hub.store, now)
     return await outcome(partial(hub.core.in_batch, use))
 

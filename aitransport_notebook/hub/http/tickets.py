@@ -1,38 +1,15 @@
-"""One-time links, by which a page on this hub is signed in without a key in it."""
+"""How a page gets a ticket for its token, right before it opens a socket."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-
-from aitransport_notebook.hub.auth.passes import Pass, no_longer_good
-
-LINK_LIFE = 5 * 60_000
+from aitransport_notebook.errors import error_for
+from aitransport_notebook.hub.http.calls import Call
+from aitransport_notebook.hub.http.replies import Reply
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """What the page of a link is let in as, until when."""
-
-    admits: Pass
-    expires: int
-
-
-class Tickets:
-    """Links that have been given out. Each is good for one use."""
-
-    def __init__(self) -> None:
-        self._given: dict[str, Ticket] = {}
-
-    def give(self, admits: Pass, now: int, life: int = LINK_LIFE) -> str:
-        self._given = {code: t for code, t in self._given.items() if t.expires > now}
-        code = secrets.token_urlsafe(24)
-        self._given[code] = Ticket(admits, now + life)
-        return code
-
-    def use(self, code: str, now: int) -> Pass:
-        """Return what the link lets in as; raise 40101 if it is not good."""
-        ticket = self._given.pop(code, None)
-        if ticket is None or ticket.expires <= now:
-            raise no_longer_good()
-        return ticket.admits
+async def give_ticket(call: Call) -> Reply:
+    """POST /hub/tickets: a ticket for the token that the request shows."""
+    if call.grant().is_basic:
+        raise error_for(40101, "a key gets no ticket", hint="Show a token, as Bearer.")
+    ticket = call.hub.tickets.give(call.credentials().value, call.now())
+    return Reply({"ticket": ticket}, 201)

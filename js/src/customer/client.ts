@@ -2,6 +2,7 @@ import { Realtime } from 'ably';
 import type { Visit } from '../sign-in/gate';
 import type { Place } from '../sign-in/place';
 import { renewalDelay } from '../sign-in/sign-in';
+import { ticketPlugin } from '../socket/ticket-plugin';
 
 /** How soon a lost hub is tried again. */
 const RETRY_MS = 1_000;
@@ -12,12 +13,13 @@ export interface Client {
   close(): void;
 }
 
-/** The official client, with tokens from the sign-in. */
+/** The official client, with tokens from the sign-in, and in the address of its socket a ticket. */
 export function connectTo({ endpoint, port, tls }: Place, visit: Visit): Client {
   let renewal: ReturnType<typeof setTimeout> | undefined;
   const realtime = new Realtime({
     endpoint,
     tls,
+    plugins: ticketPlugin('hub/tickets'),
     ...(tls ? { tlsPort: port } : { port }),
     transports: ['web_socket'],
     disableConnectivityCheck: true,

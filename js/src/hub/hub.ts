@@ -8,6 +8,7 @@ import {
 } from 'ably/modular';
 import { placeOf } from '../sign-in/place';
 import { renewalDelay, SignInRefused } from '../sign-in/sign-in';
+import { ticketsAt, withTickets } from '../socket/tickets';
 import { type Channel, channelsOf } from './channels';
 import { Watch, type WatchHandlers } from './watch';
 
@@ -25,7 +26,12 @@ export class Hub {
   ) {
     const { endpoint, port, tls } = placeOf(location);
     this.#client = new BaseRealtime({
-      plugins: { FetchRequest, RealtimePresence, Rest, WebSocketTransport },
+      plugins: {
+        FetchRequest,
+        RealtimePresence,
+        Rest,
+        WebSocketTransport: withTickets(WebSocketTransport, ticketsAt('hub/tickets')),
+      },
       endpoint,
       port,
       tlsPort: port,

@@ -11,18 +11,22 @@ export function ConsolePage({ visit }: { readonly visit: Visit }): ReactNode {
   const [memory] = useState(newMemory);
   const [opened, setOpened] = useState<OpenedSession>();
   useEffect(() => {
-    const { show } = visit.admission;
+    const { show, hub } = visit.admission;
     document.title = `${visibleName(show.session)} · Console`;
     const session = openSession({
       ...show,
-      // No instance: the hub is at this page's own address, whichever process serves it now.
-      where: { ...placeOf(location), isLocal: isLoopback(location) },
+      where: { ...placeOf(location), isLocal: isLoopback(location), instance: hub.instance },
       fetchToken: () => fetchToken(visit),
     });
     setOpened(session);
     return () => session.close();
   }, [visit]);
-  return opened ? <App store={opened} memory={memory} place="page" /> : null;
+  if (!opened) return null;
+  return (
+    <main className="console">
+      <App store={opened} memory={memory} place="page" />
+    </main>
+  );
 }
 
 /** A token with its end by this browser's clock, which may be another than the hub's. */

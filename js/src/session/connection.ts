@@ -108,7 +108,7 @@ export class Connection {
     const { server, tokens, onClient } = this.#options;
     this.#way = way;
     this.#problem = undefined;
-    const client = makeClient(way, tokens, server.isLocal, (reason) => this.#refused(reason));
+    const client = makeClient(way, tokens, server, (reason) => this.#refused(reason));
     this.#client = client;
     client.realtime.connection.on(({ reason }) => this.#refused(reason));
     onClient(client);

@@ -2,7 +2,7 @@
 
 import type { FromKernel, ToKernel, Traits } from '../kernel/protocol';
 import { probeWith, thisPage } from '../socket/probe';
-import type { Page, Probe } from '../socket/reach';
+import type { Page, Probe, Server } from '../socket/reach';
 import { Tokens } from '../socket/tokens';
 import { browserFrames, type Frames } from './frames';
 import type { ConsoleStore } from './model';
@@ -14,7 +14,8 @@ export interface FetchedToken {
   readonly expires: number;
 }
 
-export interface SessionOptions extends Pick<Traits, 'session' | 'codec' | 'where'> {
+export interface SessionOptions extends Pick<Traits, 'session' | 'codec'> {
+  readonly where: Server;
   /** Tells the kernel something; left out where there is none. */
   readonly onToKernel?: (message: ToKernel) => void;
   /** Fetches a token; left out where the kernel pushes them. */

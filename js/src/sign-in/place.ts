@@ -5,6 +5,7 @@ export interface Place {
   readonly endpoint: string;
   readonly port: number;
   readonly tls: boolean;
+  readonly route: 'direct' | 'proxy';
 }
 
 type Address = Pick<Location, 'protocol' | 'host' | 'hostname' | 'port' | 'pathname'>;
@@ -18,12 +19,18 @@ export function placeOf(address: Address): Place {
   if (base !== undefined) {
     // By its address the proxy knows the loopback, and the client adds the port.
     const inner = host?.includes('.') ? host : '127.0.0.1';
-    return { endpoint: `${address.host}${base}/proxy/${inner}`, port: Number(port), tls };
+    return {
+      endpoint: `${address.host}${base}/proxy/${inner}`,
+      port: Number(port),
+      tls,
+      route: 'proxy',
+    };
   }
   return {
     endpoint: address.hostname,
     port: Number(address.port) || (tls ? 443 : 80),
     tls,
+    route: 'direct',
   };
 }
 

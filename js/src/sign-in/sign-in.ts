@@ -7,7 +7,7 @@ export interface SignedIn {
   readonly renew: string;
   /** What a page of a session shows; null for the page of the hub itself. */
   readonly show: Shown | null;
-  readonly hub: { readonly version: string; readonly url: string };
+  readonly hub: { readonly version: string; readonly url: string; readonly instance: string };
 }
 
 export interface Shown {

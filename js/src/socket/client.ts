@@ -1,12 +1,25 @@
 /** The ably client, set up to stay connected and to keep its tokens to itself. */
 
 import { type ClientOptions, Realtime } from 'ably';
-import { clientOptionsOf, type Way } from './reach';
+import { clientOptionsOf, type Server, urlOf, type Way } from './reach';
+import { ticketPlugin } from './ticket-plugin';
 import type { Tokens } from './tokens';
+
+declare module 'ably' {
+  interface ClientOptions {
+    /** Taken with the other times, and not in the typings. */
+    webSocketSlowTimeout?: number;
+  }
+}
 
 /** How soon a lost server is tried again: one on this machine costs nothing to ask. */
 const SOON_MS = 500;
 const LATER_MS = 2000;
+/**
+ * After so long the client asks a host on the internet whether sockets work at all, and where that
+ * is not to be had it takes no notice of its own attempt's end for 20 s: longer than any attempt.
+ */
+const SLOW_MS = 60_000;
 const NO_LOGS = 0;
 /** States that the client leaves by itself only after a pause. */
 const PAUSING: ReadonlySet<string> = new Set(['disconnected', 'suspended']);
@@ -23,10 +36,10 @@ export interface Client {
 export function makeClient(
   way: Way,
   tokens: Tokens,
-  isLocal: boolean,
+  server: Server,
   onRefused: (reason: unknown) => void,
 ): Client {
-  const realtime = new Realtime(optionsOf(way, tokens, isLocal));
+  const realtime = new Realtime(optionsOf(way, tokens, server));
   const { connection } = realtime;
   const hurry = () => {
     if (PAUSING.has(connection.state)) connection.connect();
@@ -51,10 +64,12 @@ export function makeClient(
   };
 }
 
-function optionsOf(way: Way, tokens: Tokens, isLocal: boolean): ClientOptions {
-  const retry = isLocal ? SOON_MS : LATER_MS;
+function optionsOf(way: Way, tokens: Tokens, server: Server): ClientOptions {
+  const retry = server.isLocal ? SOON_MS : LATER_MS;
   return {
     ...clientOptionsOf(way),
+    // Only a hub says which it is, and knows tickets.
+    ...(server.instance === undefined ? {} : { plugins: ticketPlugin(urlOf(way, '/hub/tickets')) }),
     authCallback: (_params, give) => {
       tokens.next().then(
         (token) => give(null, token),
@@ -66,6 +81,7 @@ function optionsOf(way: Way, tokens: Tokens, isLocal: boolean): ClientOptions {
     disableConnectivityCheck: true,
     disconnectedRetryTimeout: retry,
     suspendedRetryTimeout: retry,
+    webSocketSlowTimeout: SLOW_MS,
     logLevel: NO_LOGS,
   };
 }

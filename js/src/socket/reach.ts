@@ -9,6 +9,8 @@ export interface Server {
   readonly isLocal: boolean;
   /** What a hub says of itself. */
   readonly instance?: string;
+  /** Which way it is reached by, where whoever sent us here knows that. */
+  readonly route?: Way['route'];
 }
 
 /** Where the page is, as far as it matters. */
@@ -48,7 +50,7 @@ const ABLY = /^([\w-]+)\.realtime\.ably\.net$/;
 /** Returns the ways that may lead there, the likeliest first. */
 export function waysTo(server: Server, page: Page): Way[] {
   const direct: Way = {
-    route: 'direct',
+    route: server.route ?? 'direct',
     endpoint: server.endpoint,
     port: server.port,
     tls: server.tls,

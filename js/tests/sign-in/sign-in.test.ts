@@ -19,7 +19,7 @@ const signedIn = (name: string): SignedIn => ({
   token: token(name),
   renew: `renew ${name}`,
   show: null,
-  hub: { version: '1.2.3', url: 'http://localhost:1' },
+  hub: { version: '1.2.3', url: 'http://localhost:1', instance: 'one' },
 });
 
 describe('the link in the address', () => {

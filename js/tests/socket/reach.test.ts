@@ -41,6 +41,10 @@ describe('the ways', () => {
     expect(routes(hub, page({ baseUrl: undefined }))).toEqual(['direct']);
   });
 
+  test('is what a page of the hub itself knows it to be', () => {
+    expect(routes({ ...hub, route: 'proxy' }, page({ baseUrl: undefined }))).toEqual(['proxy']);
+  });
+
   test('through Jupyter the client is led to the route of its proxy', () => {
     const [way] = waysTo({ ...hub, endpoint: 'localhost' }, far);
     if (!way) throw new Error('no way');

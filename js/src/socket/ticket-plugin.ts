@@ -1,0 +1,25 @@
+/** Has the whole ably client use tickets. */
+
+import { type CorePlugins, Realtime } from 'ably';
+import { ticketsAt, withTickets } from './tickets';
+
+declare module 'ably' {
+  interface CorePlugins {
+    /** Takes the place of the transport that the client has built in. */
+    WebSocketTransport?: unknown;
+  }
+}
+
+/** As much of the client as its typings keep to themselves: a copy of the transport would be large. */
+interface Inside {
+  readonly Platform: {
+    readonly Transports: { readonly bundledImplementations: { readonly web_socket: unknown } };
+  };
+}
+
+/** Returns what a client is given as `plugins`, with the address at which the hub gives tickets. */
+export function ticketPlugin(url: string): CorePlugins {
+  const { Transports } = (Realtime as unknown as Inside).Platform;
+  const usual = Transports.bundledImplementations.web_socket;
+  return { WebSocketTransport: withTickets(usual, ticketsAt(url)) };
+}

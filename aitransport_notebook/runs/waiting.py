@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aitransport_notebook.runs.steers import is_steer
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.claims import USER, claim_in, role_in
 from aitransport_notebook.wire.record import Record
@@ -28,16 +29,19 @@ class Waiting:
     """Inputs that no Run has taken up. A cancel settles nothing: it is for an agent to grant.
 
     Records come in any order, each as often as it likes. An input that goes on with a Run waits
-    until that Run is resumed after it; whether all that the Run asked for is answered by then is
-    for its reader to see.
+    until that Run is resumed after it: an answer to one of its calls, or words said while the Run
+    was suspended. Whether all that the Run asked for is answered by then is for its reader to see.
     """
 
     def __init__(self) -> None:
         self._new: dict[str, Record] = {}
         self._settled: set[str] = set()
         self._answers: dict[str, Record] = {}
-        # The newest resumption of each Run, or its end.
+        # What was said to each Run since it went on last, by serial.
+        self._words: dict[str, dict[str, Record]] = {}
+        # The newest resumption of each Run, or its end; and its newest suspension.
         self._went_on: dict[str, str] = {}
+        self._suspended: dict[str, str] = {}
 
     def add(self, record: Record) -> None:
         """Take a record in."""
@@ -53,6 +57,9 @@ class Waiting:
             self._settle(input_id)
         if name in _GOES_ON and record.run_id:
             self._go_on(record.run_id, record.serial)
+        elif name == wire.RUN_SUSPEND and record.run_id:
+            before = self._suspended.get(record.run_id, "")
+            self._suspended[record.run_id] = max(before, record.serial)
 
     @property
     def new(self) -> list[Record]:
@@ -61,20 +68,38 @@ class Waiting:
 
     @property
     def answers(self) -> list[Record]:
-        """The newest input for each Run that may go on with it."""
-        return list(self._answers.values())
+        """The input for each Run that may go on with it: the newest answer, or else the first word.
+
+        It stays the same while more is said, which the Run takes up once it goes on.
+        """
+        words = {run_id: word for run_id in self._words if (word := self._first_word(run_id))}
+        return list((words | self._answers).values())
 
     def _add_input(self, record: Record) -> None:
         message_id, run_id = record.message_id or "", record.run_id
         if run_id is None:
             if message_id not in self._settled:
                 self._new.setdefault(message_id, record)
-        elif record.codec.get(wire.KIND) != "user-message":
-            # A message to a Run is a steer, which the agent that is at it hears.
+        elif record.serial <= self._went_on.get(run_id, ""):
+            return
+        elif is_steer(record):
+            self._words.setdefault(run_id, {})[record.serial] = record
+        else:
             known = self._answers.get(run_id)
-            newer = known is None or record.serial >= known.serial
-            if newer and record.serial > self._went_on.get(run_id, ""):
+            if known is None or record.serial >= known.serial:
                 self._answers[run_id] = record
+
+    def _first_word(self, run_id: str) -> Record | None:
+        """Return what was said first since a Run was suspended.
+
+        What was said to it before is a steer, which the agent that was at it heard.
+        """
+        suspended = self._suspended.get(run_id)
+        if suspended is None or suspended < self._went_on.get(run_id, ""):
+            return None
+        said = self._words[run_id]
+        first = min((serial for serial in said if serial > suspended), default=None)
+        return said[first] if first is not None else None
 
     def _settle(self, message_id: str) -> None:
         self._settled.add(message_id)
@@ -86,3 +111,7 @@ class Waiting:
         known = self._answers.get(run_id)
         if known is not None and known.serial < serial:
             del self._answers[run_id]
+        words = self._words.pop(run_id, {})
+        left = {at: word for at, word in words.items() if at > serial}
+        if left:
+            self._words[run_id] = left

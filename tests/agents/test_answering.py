@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aitransport_notebook import ClientSession, connect
+from aitransport_notebook import ClientSession, Invocation, connect
 from aitransport_notebook.agents import sessions
 from aitransport_notebook.agents.answer import Answer
 from aitransport_notebook.agents.answering import Answering
@@ -114,6 +114,24 @@ async def test_a_run_goes_on_once_all_is_answered(employ: Employ, room: Room) ->
         await answering.take(word.to_invocation())
         assert await ended(word) == ("suspended" if number == 1 else "complete")
     assert asked_for == [0, 1], "the model is not asked before all its calls are answered"
+
+
+async def test_words_have_a_suspended_run_go_on(employ: Employ, room: Room) -> None:
+    ann, agent = await room.user(), await room.agent()
+    asked = await ann.view.send("look")
+    run = agent.create_run(asked.to_invocation())
+    await run.start()
+    await run.pipe(said("wait a moment"))
+    await run.suspend()
+    assert await ended(asked) == "suspended"
+    word = await asked.steer("go on")
+    [said_at] = [one for one in ann.tree.records if one.message_id == word.message_id]
+    invocation = Invocation(said_at.transport[wire.EVENT_ID], room.name)
+    answering = employ()
+    begun_as = [await answering.take(invocation) for _ in range(2)]
+    assert begun_as == [begun_as[0]] * 2 and begun_as[0].run_id == asked.run_id
+    assert (await word.outcome).consumed
+    assert texts_of(ann.view.messages[-1].message) == "you said go on "
 
 
 async def test_a_session_is_left_when_nothing_is_done_in_it(

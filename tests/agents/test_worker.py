@@ -109,6 +109,51 @@ async def test_an_approval_is_waited_for_and_goes_on_without_http(hire: Hire, ro
     assert first.run_id == last.run_id or first.run_id == ""
 
 
+async def test_words_to_a_suspended_run_have_it_go_on_once(hire: Hire, room: Room) -> None:
+    ann, agent = await room.user(), await room.agent()
+    asking = await ann.view.send("one")
+    run = agent.create_run(asking.to_invocation())
+    await run.start()
+    await run.pipe(said("wait a moment"))
+    await run.suspend()
+    assert await asyncio.wait_for(asking.wait(), LIMIT) == "suspended"
+    for who in ("w1", "w2"):
+        await hire(echo, who=who)
+    first, second = [await asking.steer(text) for text in ("go on", "and hurry")]
+    assert (await first.outcome).consumed and (await second.outcome).consumed
+    await until(lambda: asking.status == "complete")
+    assert (counted(ann, wire.RUN_RESUME), counted(ann, wire.RUN_END)) == (1, 1)
+    assert [text for role, text in shown(ann) if role == "assistant"][0] == "wait a moment"
+    assert shown(ann)[-1] == ("assistant", "you said and hurry")
+
+
+async def test_words_to_a_run_whose_call_waits_are_heard_with_the_answer(
+    hire: Hire, room: Room
+) -> None:
+    async def answer(run: AgentRun) -> AsyncIterator[Mapping[str, Any]]:
+        if len(run.said):
+            for output in said(f"heard {len(run.messages)} messages"):
+                yield output
+            return
+        yield {"type": "start"}
+        yield {"type": "tool-input-available", "toolCallId": "c1", "toolName": "look", "input": {}}
+        yield {"type": "finish"}
+
+    await hire(answer)
+    ann = await room.user()
+    asking = await ann.view.send("one")
+    assert await asyncio.wait_for(asking.wait(), LIMIT) == "suspended"
+    steer = await asking.steer("and in short")
+    await asyncio.sleep(1)
+    assert counted(ann, wire.RUN_RESUME) == 0, "the call is still to be answered"
+    message_id = ann.view.messages[1].codec_message_id
+    word = await ann.view.tool_result(message_id, "c1", "rain")
+    assert (await steer.outcome).consumed
+    assert await asyncio.wait_for(word.wait(), LIMIT) == "complete"
+    assert counted(ann, wire.RUN_RESUME) == 1
+    assert shown(ann)[-1] == ("assistant", "heard 3 messages")
+
+
 async def test_regenerate_edit_steer_and_cancel(hire: Hire, room: Room) -> None:
     await hire(slowly)
     ann = await room.user()

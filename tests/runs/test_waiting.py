@@ -91,6 +91,41 @@ def test_an_answer_waits_until_its_run_goes_on() -> None:
     assert waiting(script).answers == []
 
 
+def test_words_to_a_suspended_run_wait_until_it_goes_on() -> None:
+    script = Script()
+    run = script.run(script.ask("one"))
+    run.steer("said while it was at work")
+    turn(script, wire.RUN_SUSPEND, run.id)
+    assert waiting(script).answers == []
+    first = run.steer("go on")
+    run.steer("and hurry")
+    assert [record.message_id for record in waiting(script).answers] == [first]
+    answer(script, run.id, "m8")
+    assert [record.message_id for record in waiting(script).answers] == ["m8"]
+    run.steer("please")
+    assert [record.message_id for record in waiting(script).answers] == ["m8"]
+    turn(script, wire.RUN_RESUME, run.id)
+    assert waiting(script).answers == []
+    run.steer("said while it was at work again")
+    assert waiting(script).answers == []
+    turn(script, wire.RUN_SUSPEND, run.id)
+    assert waiting(script).answers == []
+    last = run.steer("still there?")
+    assert [record.message_id for record in waiting(script).answers] == [last]
+    turn(script, wire.RUN_END, run.id)
+    assert waiting(script).answers == []
+
+
+def test_users_do_not_suspend_runs() -> None:
+    script = Script()
+    run = script.run(script.ask("one"))
+    turn(script, wire.RUN_SUSPEND, run.id)
+    run.steer("go on")
+    suspension = script.history[-2]
+    suspension["extras"] = {**suspension["extras"], "userClaim": '{"role": "user"}'}
+    assert waiting(script).answers == []
+
+
 @given(st.permutations(range(9)))
 def test_the_order_in_which_it_is_told_changes_nothing(order: list[int]) -> None:
     script = Script()
@@ -105,3 +140,17 @@ def test_the_order_in_which_it_is_told_changes_nothing(order: list[int]) -> None
     found = waiting(script, [*order, *order])
     assert asked(found) == [second, third]
     assert [record.message_id for record in found.answers] == ["m8"]
+
+
+@given(st.permutations(range(8)))
+def test_words_wait_whatever_the_order_in_which_they_are_told(order: list[int]) -> None:
+    script = Script()
+    run = script.run(script.ask("one"))
+    turn(script, wire.RUN_SUSPEND, run.id)
+    run.steer("go on")
+    turn(script, wire.RUN_RESUME, run.id)
+    turn(script, wire.RUN_SUSPEND, run.id)
+    again = run.steer("go on again")
+    assert len(script.history) == len(order)
+    found = waiting(script, [*order, *order])
+    assert [record.message_id for record in found.answers] == [again]

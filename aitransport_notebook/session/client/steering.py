@@ -84,7 +84,12 @@ class Steer:
             self._answered.update(steers_in(event.record.transport))
 
     def _turned(self, event: RunEvent) -> None:
-        if event.run_id == self._run_id and event.type in ("end", "suspend"):
+        if event.run_id != self._run_id:
+            return
+        if event.type == "resume" and event.input_message_id is not None:
+            # A suspended Run goes on with what was said to it.
+            self._answered.add(event.input_message_id)
+        elif event.type in ("end", "suspend"):
             self._look(event)
 
     def _look(self, event: RunEvent | None) -> None:

@@ -7,6 +7,7 @@ import { App } from './components/app';
 import { newMemory } from './components/memory';
 import { KernelLink } from './kernel/link';
 import type { Traits } from './kernel/protocol';
+import type { ConsoleStore } from './session/model';
 
 type Model = AnyModel<{ [Name in keyof Traits]: Traits[Name] }>;
 
@@ -22,9 +23,16 @@ const widget: AnyWidget = () => {
       return () => made.close();
     },
     render({ model, el }) {
+      if (!link) return;
       const root = createRoot(el);
-      if (link) root.render(<View model={model as Model} link={link} memory={memory} />);
-      return () => root.unmount();
+      const viewing = link.view();
+      root.render(
+        <View model={model as Model} link={link} store={viewing.session} memory={memory} />,
+      );
+      return () => {
+        root.unmount();
+        viewing.end();
+      };
     },
   };
 };
@@ -34,9 +42,10 @@ export default widget;
 function View(props: {
   readonly model: Model;
   readonly link: KernelLink;
+  readonly store: ConsoleStore;
   readonly memory: ReturnType<typeof newMemory>;
 }) {
-  const { model, link, memory } = props;
+  const { model, link, store, memory } = props;
   const height = useSyncExternalStore(
     (listener) => {
       model.on('change:height', listener);
@@ -44,5 +53,5 @@ function View(props: {
     },
     () => model.get('height'),
   );
-  return <App store={link.session} memory={memory} height={height} onReveal={link.onReveal} />;
+  return <App store={store} memory={memory} height={height} onReveal={link.onReveal} />;
 }

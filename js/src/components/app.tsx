@@ -58,19 +58,20 @@ export function App(props: AppProps): ReactElement {
           canFill={place === 'cell'}
           onFull={setFull}
           {...(onReveal && { onReveal })}
-        />
+        >
+          {isCell && (
+            <Splitter
+              label="Height of the console"
+              orientation="horizontal"
+              value={height}
+              least={LEAST_HEIGHT}
+              most={MOST_HEIGHT}
+              onChange={setHeight}
+              onReset={() => setHeight(props.height || DEFAULT_HEIGHT)}
+            />
+          )}
+        </Console>
       </Boundary>
-      {isCell && (
-        <Splitter
-          label="Height of the console"
-          orientation="horizontal"
-          value={height}
-          least={LEAST_HEIGHT}
-          most={MOST_HEIGHT}
-          onChange={setHeight}
-          onReset={() => setHeight(props.height || DEFAULT_HEIGHT)}
-        />
-      )}
     </section>
   );
 }

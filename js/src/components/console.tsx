@@ -1,4 +1,11 @@
-import { type ReactElement, type RefObject, useEffect, useRef, useState } from 'react';
+import {
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { ConsoleStore } from '../session/model';
 import { Body } from './body';
 import { Boundary } from './boundary';
@@ -16,6 +23,7 @@ import { useNotifying } from './notices/use-notifying';
 import { Talk } from './talk';
 import { BranchTree } from './tree/branch-tree';
 import { useCommands } from './use-commands';
+import { useFocusNet } from './use-focus-net';
 import { useMenu } from './use-menu';
 import { type Scroller, useReveal } from './use-reveal';
 
@@ -27,6 +35,8 @@ export interface ConsoleProps {
   readonly canFill: boolean;
   readonly onFull: (isFull: boolean) => void;
   readonly onReveal?: (listener: (messageId: string) => void) => () => void;
+  /** What stands below all of it. */
+  readonly children?: ReactNode;
 }
 
 /** All parts of the console, and what each has to do with the others. */
@@ -69,6 +79,7 @@ export function Console(props: ConsoleProps): ReactElement {
         />
         <Toasts notices={notices.all} onDismiss={notices.dismiss} onReveal={parts.revealRun} />
       </div>
+      {props.children}
       {ui.isHelpOpen && <KeyboardHelp onClose={ui.closeHelp} />}
     </div>
   );
@@ -99,6 +110,7 @@ function useParts(props: ConsoleProps, frame: RefObject<HTMLElement | null>, pan
   const onKeyDown = useKeys(root, run);
   const menu = useMenu(state, actions, notices, toggles);
   useAskedReveal(props.onReveal, reveal.message);
+  useFocusNet(frame);
   return {
     state,
     frame,

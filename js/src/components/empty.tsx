@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { ConsoleState } from '../session/model';
 import { Button } from './button';
-import { bannerOf, WAITING } from './header/standing';
+import { bannerOf, isUnreached, WAITING } from './header/standing';
 import { Icon, type IconName } from './icons';
 
 export interface EmptyProps {
@@ -12,7 +12,9 @@ export interface EmptyProps {
 /** Whether what stands in the place of the conversation is about the connection. */
 export function isAboutConnection({ messages, connection }: ConsoleState): boolean {
   return (
-    messages.length === 0 && ['waiting for a token', 'failed', 'closed'].includes(connection.phase)
+    messages.length === 0 &&
+    (['waiting for a token', 'failed', 'closed'].includes(connection.phase) ||
+      isUnreached(connection))
   );
 }
 
@@ -22,7 +24,7 @@ export function Empty({ state, onReconnect }: EmptyProps): ReactElement {
   if (connection.phase === 'waiting for a token') {
     return <Calm title={WAITING.message} words={connection.problem?.hint ?? WAITING.hint} isBusy />;
   }
-  if (connection.phase === 'failed' || connection.phase === 'closed') {
+  if (connection.phase === 'failed' || connection.phase === 'closed' || isUnreached(connection)) {
     const banner = bannerOf(connection, Date.now());
     return (
       <Calm title={banner?.message ?? 'Not connected'} words={banner?.hint}>

@@ -45,14 +45,16 @@ export function Popover(props: PopoverProps): ReactElement {
         type="button"
         ref={opener}
         className={buttonClass}
-        aria-label={label}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         title={title ?? label}
         onClick={() => setOpen(!isOpen)}
       >
-        {button}
+        <span className="ait-hidden">{label}</span>
+        <span className="ait-popover-face" aria-hidden="true">
+          {button}
+        </span>
       </button>
       {isOpen && (
         <div

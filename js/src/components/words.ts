@@ -3,7 +3,7 @@
 import type { Problem } from '../session/model';
 import { Failure } from '../session/model';
 import type { Author, GraphNode, RunStatus, ShownRun } from '../shown/model';
-import { whoIs } from './conversation/names';
+import { visibleName, whoIs } from './conversation/names';
 
 /** A name in which nothing is hidden, and nothing turns the text around. */
 export function nameOf(author: Author): string {
@@ -54,7 +54,7 @@ export function nodeText(node: GraphNode): string {
   const version = node.version
     ? `, version ${node.version.index + 1} of ${node.version.count}`
     : '';
-  const label = node.label || 'nothing said yet';
+  const label = visibleName(node.label, node.label.length) || 'nothing said yet';
   return `${label}. ${nameOf(node.author)}, ${what}${version}`;
 }
 

@@ -24,12 +24,15 @@ const AWAY: Readonly<Record<Exclude<ConnectionState['phase'], 'live'>, string>> 
   closed: 'This console is closed.',
 };
 
+/** What comes to an end by itself. */
+const PASSING: ReadonlySet<ConnectionState['phase']> = new Set(['connecting', 'away']);
+
 /** Judges what may be done. */
 export function permitsOf(standing: Standing): Permits {
   const publish = permitOf(standing, 'publish', 'to say anything in this session');
   // What is said follows the newest message, which has to be known.
   const isLoading = publish.allowed && standing.history === 'loading';
-  const say = isLoading ? no('The conversation is still being loaded.') : publish;
+  const say = isLoading ? notYet('The conversation is still being loaded.') : publish;
   return {
     send: say,
     edit: say,
@@ -44,7 +47,9 @@ export function permitsOf(standing: Standing): Permits {
 }
 
 function permitOf(standing: Standing, operation: string, what: string): Permit {
-  if (standing.connection !== 'live') return no(AWAY[standing.connection]);
+  const { connection } = standing;
+  if (connection !== 'live')
+    return PASSING.has(connection) ? notYet(AWAY[connection]) : no(AWAY[connection]);
   const isAllowed = allows(standing.capability, standing.session, operation);
   return isAllowed ? YES : no(`This token does not allow ${what}.`);
 }
@@ -61,4 +66,8 @@ function presenceOf(standing: Standing): Permit {
 
 function no(why: string): Permit {
   return { allowed: false, why };
+}
+
+function notYet(why: string): Permit {
+  return { allowed: false, why, isPassing: true };
 }

@@ -1,12 +1,12 @@
 /** The session as React reads it: one immutable state, made anew once a frame at most. */
 
 import type { CodecName } from '../codec/codecs';
-import type { FromKernel, ToKernel, Where } from '../kernel/protocol';
+import type { FromKernel, ToKernel } from '../kernel/protocol';
 import { authorOf } from '../shown/authors';
 import { kept } from '../shown/kept';
 import type { Author } from '../shown/model';
 import type { Client } from '../socket/client';
-import type { Page, Probe } from '../socket/reach';
+import type { Page, Probe, Server } from '../socket/reach';
 import { readToken, type TokenSays } from '../socket/token';
 import type { Tokens } from '../socket/tokens';
 import type { Inbound } from '../wire/inbound';
@@ -29,7 +29,7 @@ import { type Writer, writerFor } from './writing';
 export interface StoreOptions {
   readonly session: string;
   readonly codec: CodecName;
-  readonly where: Where;
+  readonly where: Server;
   readonly page: Page;
   readonly probe: Probe;
   readonly tokens: Tokens;

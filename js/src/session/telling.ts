@@ -41,14 +41,14 @@ const HINTS: Readonly<Record<number, string>> = {
   93002: 'The channel’s namespace does not allow it: enable updates, deletes and appends for it.',
 };
 
+const MAY_BE_SENT =
+  'The server may have it all the same: see whether it is there before you send it again.';
+
 /** Returns what went wrong as a problem. */
 export function problemOf(reason: unknown, trying: Trying): Problem {
   if (reason instanceof Failure) return asProblem(reason);
   const { code, text } = read(reason);
-  const hint =
-    code === NOT_ALLOWED
-      ? `Ask for a token with the capability '${NEEDED[trying]}' for this session.`
-      : HINTS[code ?? 0];
+  const hint = hintOf(code ?? 0, trying);
   const message = messageOf(code, text, trying);
   return { message, ...(code === undefined ? {} : { code }), ...(hint ? { hint } : {}) };
 }
@@ -67,6 +67,15 @@ export function refusal(message: string, hint: string, code = NOT_VALID): Failur
 
 function asProblem({ message, code, hint }: Failure): Problem {
   return { message, ...(code === undefined ? {} : { code }), ...(hint ? { hint } : {}) };
+}
+
+function hintOf(code: number, trying: Trying): string | undefined {
+  if (code === NOT_ALLOWED) {
+    return `Ask for a token with the capability '${NEEDED[trying]}' for this session.`;
+  }
+  // Nothing is published but over a connection that is there: it was lost before an answer came.
+  const isLost = trying === 'publish' && code >= 80000 && code < 81000;
+  return isLost ? MAY_BE_SENT : HINTS[code];
 }
 
 function messageOf(code: number | undefined, text: string, trying: Trying): string {

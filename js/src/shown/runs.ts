@@ -1,10 +1,10 @@
 /** Runs, as values that stay the same as long as what they show does. */
 
-import type { RunNode } from '../tree/nodes';
+import { byPlace, type RunNode } from '../tree/nodes';
 import { AI_OUTPUT } from '../wire/names';
 import type { Record } from '../wire/record';
 import { authorOf, NOBODY } from './authors';
-import { kept } from './kept';
+import { kept, keptList } from './kept';
 import type { RunFacts } from './ledger';
 import type { Read } from './message';
 import type { Author, ShownRun } from './model';
@@ -59,44 +59,50 @@ export class Runs {
 
   /** Reads whatever may be other than before. */
   readAll(watched: Watched): void {
-    const past = new Past(this.#read);
     const runs = this.#read.tree.nodes.filter((node) => node.isRun);
-    const all = new Map(runs.map((run) => [run.key, this.#again(run, watched, past)]));
+    const all = new Map(runs.map((run) => [run.key, this.#again(run, watched)]));
     const isSame = all.size === this.#all.size;
-    if (isSame && [...all].every(([id, run]) => this.#all.get(id) === run)) return;
-    this.#set(all);
+    if (!isSame || [...all].some(([id, run]) => this.#all.get(id) !== run)) this.#all = all;
+    this.#open = keptList(this.#open, this.#openAmong(all.values()));
   }
 
   /** Reads these Runs, where the others stay as they were. */
   readSome(ids: Iterable<string>, watched: Watched): void {
-    const past = new Past(this.#read);
-    const changed: [string, ShownRun][] = [];
+    const changed: ShownRun[] = [];
     for (const id of ids) {
       const run = this.#read.tree.run(id);
-      const shown = run && this.#again(run, watched, past);
-      if (shown && shown !== this.#all.get(id)) changed.push([id, shown]);
+      const shown = run && this.#again(run, watched);
+      if (shown && shown !== this.#all.get(id)) changed.push(shown);
     }
-    if (changed.length > 0) this.#set(new Map([...this.#all, ...changed]));
+    if (changed.length === 0) return;
+    const all = new Map(this.#all);
+    for (const run of changed) all.set(run.runId, run);
+    this.#all = all;
+    // There are many, and few of them change.
+    const touched = new Set([...this.#open, ...changed].map(({ runId }) => runId));
+    const open = this.#openAmong([...touched].flatMap((id) => all.get(id) ?? []));
+    this.#open = keptList(this.#open, open);
   }
 
-  #set(all: ReadonlyMap<string, ShownRun>): void {
+  #openAmong(runs: Iterable<ShownRun>): readonly ShownRun[] {
     const { branches, structure } = this.#read.tree;
-    this.#all = all;
-    this.#open = [...all.values()].filter((run) => {
+    const open: { readonly run: ShownRun; readonly node: RunNode }[] = [];
+    for (const run of runs) {
       const node = isOpen(run) ? structure.run(run.runId) : undefined;
       // Of one that a fork has answered for nothing will come.
-      return node !== undefined && !branches.isHidden(node);
-    });
+      if (node && !branches.isHidden(node)) open.push({ run, node });
+    }
+    return open.sort((one, other) => byPlace(one.node, other.node)).map(({ run }) => run);
   }
 
-  #again(run: RunNode, watched: Watched, past: Past): ShownRun {
+  #again(run: RunNode, watched: Watched): ShownRun {
     const known = this.#known.get(run.key);
     const stamp = this.#stampOf(run);
     // What goes on changes with time alone.
     const isSame = known && !isOpen(known.shown) && isSameRunStamp(known.stamp, stamp);
     if (isSame) return known.shown;
     const tally = known?.tally ?? new Tally();
-    const shown = kept(known?.shown, this.#show(run, tally, watched, past));
+    const shown = kept(known?.shown, this.#show(run, tally, watched));
     this.#known.set(run.key, { shown, stamp, tally });
     return shown;
   }
@@ -112,7 +118,7 @@ export class Runs {
     };
   }
 
-  #show(node: RunNode, tally: Tally, watched: Watched, past: Past): ShownRun {
+  #show(node: RunNode, tally: Tally, watched: Watched): ShownRun {
     const { ledger, tree, view } = this.#read;
     const facts = ledger.run(node.key);
     const asked = ledger.input(facts?.asked);
@@ -133,7 +139,7 @@ export class Runs {
       health: isActive ? watched.healthOf(node.key) : undefined,
       estimate:
         isActive && startedAt !== undefined
-          ? estimate(past.durations, watched.now - startedAt)
+          ? estimate(ledger.past(), watched.now - startedAt)
           : undefined,
       cancel: cancelOf(facts, node, watched.now),
       inputMessageId: input,
@@ -157,21 +163,6 @@ function isSameRunStamp(one: RunStamp, other: RunStamp): boolean {
     one.isAsked === other.isAsked &&
     one.isOnPath === other.isOnPath
   );
-}
-
-/** How long past Runs took; read once, and only where it is asked for. */
-class Past {
-  readonly #read: Read;
-  #durations: readonly number[] | undefined;
-
-  constructor(read: Read) {
-    this.#read = read;
-  }
-
-  get durations(): readonly number[] {
-    this.#durations ??= this.#read.ledger.past();
-    return this.#durations;
-  }
 }
 
 export function isOpen(run: Pick<ShownRun, 'status'>): boolean {

@@ -107,6 +107,14 @@ describe('keys', () => {
     expect(container.querySelector('.ait')?.hasAttribute('data-full')).toBe(false);
   });
 
+  test('work at the handle of its height as well', () => {
+    const { container } = app();
+    const handle = screen.getByRole('separator', { name: 'Height of the console' });
+    handle.focus();
+    fireEvent.keyDown(handle, { key: 'f' });
+    expect(container.querySelector('[data-full]')).not.toBeNull();
+  });
+
   test('stop the Run in sight, in the field too', () => {
     const { press, store } = app({ openRuns: [run('r0', { isOnPath: false }), run('r1')] });
     press('.');
@@ -149,7 +157,7 @@ describe('the header', () => {
         { ...member, connectionId: '4', author: { clientId: 'bob', says: 'The Boss' } },
       ],
     });
-    fireEvent.click(screen.getByLabelText('People: 4 are here'));
+    fireEvent.click(screen.getByRole('button', { name: 'People: 4 are here' }));
     const people = screen.getByRole('dialog');
     const texts = within(people)
       .getAllByRole('listitem')
@@ -167,8 +175,9 @@ describe('the header', () => {
 
   test('stops many Runs only when one has said so twice', async () => {
     const { store } = app({ openRuns: [run('r1'), run('r2', { owner: OPERATOR })] });
-    fireEvent.click(screen.getByLabelText('More'));
+    fireEvent.click(screen.getByRole('button', { name: 'More' }));
     fireEvent.click(screen.getByText('All Runs'));
+    expect(document.activeElement?.textContent).toBe('Stop');
     expect(store.calls).toEqual([]);
     fireEvent.click(screen.getByText('Keep'));
     fireEvent.click(screen.getByText('All Runs'));

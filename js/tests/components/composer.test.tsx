@@ -125,6 +125,16 @@ describe('what is not permitted', () => {
     expect(field().disabled).toBe(true);
     expect(screen.getByText(NO.why)).toBeTruthy();
   });
+
+  test('leaves the field open where it soon will be', () => {
+    const { store } = composer({ permits: { send: { ...NO, isPassing: true } } });
+    write('hello');
+    enter();
+    expect(field().value).toBe('hello');
+    expect(field().disabled).toBe(false);
+    expect(screen.getByRole('status').textContent).toBe(NO.why);
+    expect(store.calls.map(([name]) => name)).toEqual(['typing']);
+  });
 });
 
 describe('sending', () => {
@@ -190,7 +200,8 @@ describe('beside the field', () => {
     fireEvent.click(screen.getByText('Stop'));
     expect(onStop).toHaveBeenCalledWith('r1');
     runsAre([run('r1', { cancel: { by: stateOf().self, outcome: 'asked' } })]);
-    expect(screen.getByText<HTMLElement>('Stopping').closest('button')?.disabled).toBe(true);
+    fireEvent.click(screen.getByText('Stopping'));
+    expect(onStop).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -42,6 +42,13 @@ describe('how the connection is', () => {
     });
   });
 
+  test('a server that no way leads to is said at once, and one that was lost is waited for', () => {
+    const problem = { message: 'It cannot be reached.', hint: 'Open a way.', code: 80003 };
+    const state = connection({ phase: 'away', problem });
+    expect(bannerOf(state, 0)).toEqual({ ...problem, tone: 'bad', canReconnect: true });
+    expect(bannerOf({ ...state, route: 'direct' }, 0)).toBeUndefined();
+  });
+
   test('a token that has run out, and a kernel that is silent, are said', () => {
     const state = connection({ phase: 'away', tokenExpires: 5_000 });
     expect(bannerOf(state, 4_999)).toBeUndefined();

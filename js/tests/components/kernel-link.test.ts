@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fromKernel } from '../../src/kernel/heard';
 import { KernelLink, type KernelModel } from '../../src/kernel/link';
 import type { ToKernel, Traits } from '../../src/kernel/protocol';
@@ -21,13 +21,20 @@ function linked(send: (content: ToKernel) => void = () => {}) {
     },
     send,
   };
-  const session = { heard: vi.fn(), close: vi.fn() } as unknown as OpenedSession;
-  let options: SessionOptions | undefined;
-  const link = new KernelLink(model, (given) => {
-    options = given;
+  const opened: { session: OpenedSession; options: SessionOptions }[] = [];
+  const link = new KernelLink(model, (options) => {
+    const session = { heard: vi.fn(), close: vi.fn() } as unknown as OpenedSession;
+    opened.push({ session, options });
     return session;
   });
-  return { link, session, options, say: (content: unknown) => listener(content) };
+  return { link, opened, say: (content: unknown) => listener(content) };
+}
+
+/** One that has a view. */
+function viewed(send?: (content: ToKernel) => void) {
+  const { link, opened, say } = linked(send);
+  const viewing = link.view();
+  return { link, say, viewing, session: viewing.session, options: opened[0]?.options };
 }
 
 describe('what the kernel says', () => {
@@ -55,8 +62,8 @@ describe('what the kernel says', () => {
 });
 
 describe('the link', () => {
-  test('opens the session of the traits, before there is a view', () => {
-    const { options } = linked();
+  test('opens the session of the traits', () => {
+    const { options } = viewed();
     expect(options).toMatchObject({
       session: 'conversations:42',
       codec: 'uimessage',
@@ -66,7 +73,7 @@ describe('the link', () => {
 
   test('passes on what is said, each way', () => {
     const send = vi.fn();
-    const { session, options, say } = linked(send);
+    const { session, options, say } = viewed(send);
     say({ kind: 'token', token: 't', expires: 5 });
     expect(session.heard).toHaveBeenCalledWith({ kind: 'token', token: 't', expires: 5 });
     options?.onToKernel?.({ kind: 'token please' });
@@ -87,7 +94,7 @@ describe('the link', () => {
   });
 
   test('a dead kernel gives no token, and that is said', async () => {
-    const { session, options } = linked(() => {
+    const { session, options } = viewed(() => {
       throw new Error('Kernel is dead');
     });
     options?.onToKernel?.({ kind: 'token please' });
@@ -99,8 +106,56 @@ describe('the link', () => {
   });
 
   test('closes its session', () => {
-    const { link, session } = linked();
+    const { link, session } = viewed();
     link.close();
     expect(session.close).toHaveBeenCalled();
+  });
+});
+
+describe('who is seen by nobody', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+  const AFTER_GRACE = 6000;
+
+  test('is not open before there is a view, which has the token that came meanwhile', () => {
+    const { link, opened, say } = linked();
+    say({ kind: 'token', token: 't', expires: 5 });
+    expect(opened).toEqual([]);
+    const { session } = link.view();
+    expect(session.heard).toHaveBeenCalledWith({ kind: 'token', token: 't', expires: 5 });
+  });
+
+  test('leaves soon after the last view is gone', () => {
+    const { link, session, viewing } = viewed();
+    const other = link.view();
+    expect(other.session).toBe(session);
+    viewing.end();
+    viewing.end();
+    vi.advanceTimersByTime(AFTER_GRACE);
+    expect(session.close).not.toHaveBeenCalled();
+    other.end();
+    expect(session.close).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(AFTER_GRACE);
+    expect(session.close).toHaveBeenCalledOnce();
+  });
+
+  test('stays where it is drawn anew at once', () => {
+    const { link, session, viewing } = viewed();
+    viewing.end();
+    vi.advanceTimersByTime(1000);
+    expect(link.view().session).toBe(session);
+    vi.advanceTimersByTime(AFTER_GRACE);
+    expect(session.close).not.toHaveBeenCalled();
+  });
+
+  test('is opened anew with the newest token where it is drawn later', () => {
+    const { link, session, viewing, say } = viewed();
+    viewing.end();
+    vi.advanceTimersByTime(AFTER_GRACE);
+    say({ kind: 'token', token: 'newer', expires: 6 });
+    expect(session.heard).not.toHaveBeenCalled();
+    const again = link.view();
+    expect(again.session).not.toBe(session);
+    expect(again.session.heard).toHaveBeenCalledWith({ kind: 'token', token: 'newer', expires: 6 });
   });
 });

@@ -14,6 +14,7 @@ const PYTHON = process.env.PYTHON ?? 'python';
 export class Hub {
   #process: ChildProcess | undefined;
   port = 0;
+  #instance = '';
 
   constructor(private readonly data?: string) {}
 
@@ -44,6 +45,8 @@ export class Hub {
       failed,
     ]);
     this.port = (JSON.parse(String(line)) as { port: number }).port;
+    const about = await fetch(`http://127.0.0.1:${this.port}/hub/about`);
+    this.#instance = ((await about.json()) as { instance: string }).instance;
     return this;
   }
 
@@ -56,7 +59,8 @@ export class Hub {
   }
 
   get where(): Where {
-    return { endpoint: '127.0.0.1', port: this.port, tls: false, isLocal: true };
+    const instance = this.#instance;
+    return { endpoint: '127.0.0.1', port: this.port, tls: false, isLocal: true, instance };
   }
 }
 

@@ -154,7 +154,7 @@ function SendButton(props: {
       type="button"
       className="ait-send"
       data-mode={composing.choice?.mode}
-      disabled={!composing.canSend}
+      aria-disabled={!composing.canSend || undefined}
       title={why ?? `${label} (Enter)`}
       onClick={composing.submit}
     >
@@ -176,14 +176,15 @@ export interface StopButtonProps {
 
 export function StopButton({ run, permit, onStop }: StopButtonProps): ReactElement {
   const isAsked = run.cancel?.outcome === 'asked';
+  const isPossible = permit.allowed && !isAsked;
   const title = permit.allowed ? 'Stop this Run (Ctrl .)' : permit.why;
   return (
     <button
       type="button"
       className="ait-stop"
-      disabled={!permit.allowed || isAsked}
+      aria-disabled={!isPossible || undefined}
       title={run.cancel?.outcome === 'refused' ? 'The agent refused to stop; ask again' : title}
-      onClick={() => onStop(run.runId)}
+      onClick={isPossible ? () => onStop(run.runId) : undefined}
     >
       <Icon name="stop" />
       <span>{isAsked ? 'Stopping' : 'Stop'}</span>

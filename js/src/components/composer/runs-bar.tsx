@@ -14,6 +14,7 @@ export interface RunsBarProps {
 /** The open Runs, where one of them would otherwise be out of sight. */
 export const RunsBar = memo(function RunsBar(props: RunsBarProps): ReactElement | undefined {
   const { openRuns, cancel, onReveal, onStop } = props;
+  const canStop = (run: ShownRun): boolean => cancel.allowed && run.cancel?.outcome !== 'asked';
   const isNeeded = openRuns.length > 1 || openRuns.some((run) => !run.isOnPath);
   if (!isNeeded) return undefined;
   return (
@@ -47,8 +48,8 @@ export const RunsBar = memo(function RunsBar(props: RunsBarProps): ReactElement 
             className="ait-run-chip-stop"
             aria-label={`Stop the Run of ${nameOf(run.owner)}`}
             title={cancel.allowed ? 'Stop' : cancel.why}
-            disabled={!cancel.allowed || run.cancel?.outcome === 'asked'}
-            onClick={() => onStop(run.runId)}
+            aria-disabled={!canStop(run) || undefined}
+            onClick={canStop(run) ? () => onStop(run.runId) : undefined}
           >
             <Icon name="stop" />
           </button>

@@ -11,14 +11,17 @@ type ButtonProps = Omit<ComponentProps<'button'>, 'type' | 'className' | 'title'
 };
 
 /** A button with words. One that is not allowed says why, and does nothing. */
-export function Button({ tone = 'plain', permit, onClick, children, ...rest }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { tone = 'plain', permit, disabled, onClick, children, ...rest } = props;
   return (
     <button
       {...rest}
+      // One that has the focus must not lose it, as a button does that is disabled.
+      aria-disabled={disabled || undefined}
       {...(permit ? permitted(permit) : {})}
       type="button"
       className={`ait-push ait-push-${tone}`}
-      onClick={permit?.allowed === false ? undefined : onClick}
+      onClick={disabled || permit?.allowed === false ? undefined : onClick}
     >
       {children}
       {permit?.allowed === false ? (
@@ -40,6 +43,7 @@ export function IconButton({ icon, label, permit, onClick, ...rest }: IconButton
     <button
       {...rest}
       {...permitted(permit ?? { allowed: true }, label)}
+      data-control={label}
       type="button"
       className="ait-tap"
       onClick={permit?.allowed === false ? undefined : onClick}

@@ -1,4 +1,11 @@
-import { type ComponentProps, memo, type ReactNode, type RefObject, useRef } from 'react';
+import {
+  type ComponentProps,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { HistoryState } from '../../session/model';
 import { Boundary } from '../boundary';
@@ -9,7 +16,7 @@ import { whoIs } from './names';
 import type { Row } from './rows';
 import { RunLine } from './run-line';
 import { runShown } from './run-text';
-import type { Follow } from './use-follow';
+import { type Follow, isHidden } from './use-follow';
 import type { Walk } from './use-walk';
 
 /** The height of what stands before the first row, as the stylesheet has it. */
@@ -33,10 +40,12 @@ interface MessageListProps {
 export function MessageList(props: MessageListProps) {
   const { rows, history, scroller, list, follow, walk, found, loadOlder, onLook } = props;
   const isShifted = useShift(rows);
+  useToldOfShift(scroller, rows, isShifted);
   const kept = rows.findIndex(({ key }) => key === walk.current);
   const maybeLoad = () => {
     const canLoad = history.hasOlder && !history.isLoadingOlder && !history.problem;
-    if (canLoad && (scroller.current?.scrollTop ?? 0) < LOAD_WITHIN) loadOlder();
+    const element = scroller.current;
+    if (canLoad && element && !isHidden(element) && element.scrollTop < LOAD_WITHIN) loadOlder();
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: it is a group of messages, and not of fields
@@ -95,6 +104,21 @@ function useShift(rows: readonly Row[]): boolean {
     seen.current = { rows, isShifted };
   }
   return seen.current.isShifted;
+}
+
+/**
+ * Has the virtualizer know at once where it has scrolled to: it would take the rows that it measures
+ * next for the beginning of the list, and go there, if a reader was at the very top.
+ */
+function useToldOfShift(
+  scroller: RefObject<HTMLElement | null>,
+  rows: readonly Row[],
+  isShifted: boolean,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time that rows have come before
+  useLayoutEffect(() => {
+    if (isShifted) scroller.current?.dispatchEvent(new Event('scroll'));
+  }, [scroller, rows, isShifted]);
 }
 
 function Feed(props: ComponentProps<'div'>) {

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 const NEAR = 48;
 
@@ -37,7 +37,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
   }, [scroller, set]);
   const onScroll = useCallback(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || isHidden(element)) return;
     // What grows makes the way to the end longer without a scroll: only going up lets go of it.
     if (below(element) <= NEAR) set(true);
     else if (element.scrollTop < lastTop.current - 1) set(false);
@@ -48,7 +48,37 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
     onGrow();
   }, [set, onGrow]);
   const letGo = useCallback(() => set(false), [set]);
+  useShownAgain(scroller);
   return { isAway, onScroll, onGrow, toEnd, letGo };
+}
+
+/** Tells whoever follows the scrolling where it is, after they were told that a hidden element is at 0. */
+function useShownAgain(scroller: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let frame = 0;
+    const tell = () => {
+      if (!isHidden(element)) element.dispatchEvent(new Event('scroll'));
+    };
+    const onScroll = () => {
+      cancelAnimationFrame(frame);
+      // A notebook hides it for less than a frame while it changes its theme.
+      if (isHidden(element)) frame = requestAnimationFrame(tell);
+    };
+    const observer = new ResizeObserver(tell);
+    observer.observe(element);
+    element.addEventListener('scroll', onScroll);
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+      element.removeEventListener('scroll', onScroll);
+    };
+  }, [scroller]);
+}
+
+export function isHidden(element: HTMLElement): boolean {
+  return element.clientHeight === 0;
 }
 
 /** How much there is below what is in sight. */

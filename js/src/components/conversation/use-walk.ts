@@ -3,10 +3,12 @@ import {
   type RefObject,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
 import type { VirtualizerHandle } from 'virtua';
+import { heirOf, heldIn, isLost } from './held-focus';
 import type { Row } from './rows';
 
 export interface Walk {
@@ -23,16 +25,33 @@ interface Ground {
   readonly toEnd: () => void;
 }
 
+/** The row that is to have the focus, or a control in it. */
+interface Wanted {
+  readonly key: string;
+  readonly control: string | undefined;
+}
+
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
 /** Walking from message to message by keyboard. */
 export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
   const [current, setCurrent] = useState<string>();
-  const wanted = useRef<string>(undefined);
+  const wanted = useRef<Wanted>(undefined);
   const seek = () => {
-    const row = wanted.current === undefined ? null : rowElement(scroller.current, wanted.current);
-    if (takesFocus(row)) wanted.current = undefined;
+    if (wanted.current && takesFocus(elementOf(scroller.current, wanted.current))) {
+      wanted.current = undefined;
+    }
   };
+  const held = heldIn(scroller.current);
+  const before = useRef(rows);
+  useLayoutEffect(() => {
+    const heir = held && isLost(held) ? heirOf(held.key, before.current, rows) : undefined;
+    before.current = rows;
+    if (!held || !heir) return;
+    wanted.current = { key: heir.key, control: held.control };
+    setCurrent(heir.key);
+    seek();
+  });
   // The row to go to has to be drawn, and then measured, before it takes the focus.
   useEffect(() => {
     if (wanted.current === undefined) return;
@@ -43,7 +62,7 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
   const go = (at: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
     if (!row) return;
-    wanted.current = row.key;
+    wanted.current = { key: row.key, control: undefined };
     setCurrent(row.key);
     if (at >= rows.length - 1) toEnd();
     else list.current?.scrollToIndex(Math.max(0, at), { align: 'nearest' });
@@ -77,13 +96,15 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
   return { current, setCurrent: useCallback((key: string) => setCurrent(key), []), onKeyDown };
 }
 
-function takesFocus(row: HTMLElement | null): boolean {
-  row?.focus({ preventScroll: true });
-  return row?.matches(':focus') ?? false;
+function takesFocus(element: HTMLElement | null): boolean {
+  element?.focus({ preventScroll: true });
+  return element?.matches(':focus') ?? false;
 }
 
-function rowElement(scroller: HTMLElement | null, key: string): HTMLElement | null {
-  return scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+function elementOf(scroller: HTMLElement | null, { key, control }: Wanted): HTMLElement | null {
+  const row = scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+  if (!row || control === undefined) return row;
+  return row.querySelector<HTMLElement>(`[data-control="${CSS.escape(control)}"]`) ?? row;
 }
 
 function firstInSight(list: VirtualizerHandle | null): number {

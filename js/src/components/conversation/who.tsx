@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Author, ShownMessage } from '../../shown/model';
 import { clockText, fullTimeText } from './format';
 import { Icon } from './icons';
@@ -48,14 +49,15 @@ export function PlainName({ author, wrote }: AuthorProps) {
   );
 }
 
-export function Time({ at }: { at: number }) {
+/** Made once: a date takes longer to write out than all else about a message that grows. */
+export const Time = memo(function Time({ at }: { at: number }) {
   if (Number.isNaN(new Date(at).getTime())) return null;
   return (
     <time className="ait-time" dateTime={new Date(at).toISOString()} title={fullTimeText(at)}>
       {clockText(at)}
     </time>
   );
-}
+});
 
 function initialOf(name: string): string {
   return (Array.from(name.replace(/^\W+(?=\w)/, ''))[0] ?? '?').toUpperCase();

@@ -2,6 +2,7 @@ import { memo, type ReactElement } from 'react';
 import type { CodecName } from '../../codec/codecs';
 import type { ConnectionState, Permits, ShownMember } from '../../session/model';
 import { IconButton } from '../button';
+import { visibleName } from '../conversation/names';
 import { People } from '../people/people';
 import { Connection } from './connection';
 import { Menu, type MenuProps } from './menu';
@@ -36,10 +37,11 @@ export interface HeaderProps {
 
 export const Header = memo(function Header(props: HeaderProps): ReactElement {
   const { session, codec, connection, members, permits, menu } = props;
+  const name = visibleName(session, session.length);
   return (
     <header className="ait-header">
-      <h2 className="ait-session" title={session}>
-        <bdi>{session}</bdi>
+      <h2 className="ait-session" title={name}>
+        <bdi>{name}</bdi>
       </h2>
       <Connection connection={connection} codec={codec} read={props.read} />
       <span className="ait-space" />

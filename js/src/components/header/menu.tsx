@@ -1,6 +1,7 @@
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Permit } from '../../session/model';
 import { Button } from '../button';
+import { visibleName } from '../conversation/names';
 import { Icon, type IconName } from '../icons';
 import { Popover } from '../popover';
 import { counted } from '../words';
@@ -53,7 +54,7 @@ function Entries(props: MenuProps & { readonly close: () => void }): ReactElemen
         entry(
           `of ${clientId}`,
           <>
-            Runs of <bdi>{clientId}</bdi>
+            Runs of <bdi>{visibleName(clientId)}</bdi>
           </>,
           count,
           () => props.onCancelOf(clientId),
@@ -104,9 +105,16 @@ interface StopEntryProps {
 
 function StopEntry(props: StopEntryProps): ReactElement {
   const { words, count, isAsked, permit, onAsk, onKeep, onStop } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const wasAsked = useRef(isAsked);
+  // The button that was pressed has gone: the focus is for what stands there now.
+  useLayoutEffect(() => {
+    if (isAsked !== wasAsked.current) place.current?.querySelector('button')?.focus();
+    wasAsked.current = isAsked;
+  }, [isAsked]);
   if (isAsked) {
     return (
-      <div className="ait-menu-asks">
+      <div className="ait-menu-asks" ref={place}>
         <span>Stop {counted(count, 'Run')}?</span>
         <Button kind="danger" onPress={onStop}>
           Stop
@@ -116,16 +124,18 @@ function StopEntry(props: StopEntryProps): ReactElement {
     );
   }
   return (
-    <button
-      type="button"
-      className="ait-menu-entry"
-      disabled={count === 0 || !permit.allowed}
-      title={permit.allowed ? undefined : permit.why}
-      onClick={onAsk}
-    >
-      <Icon name="stop" />
-      <span>{words}</span>
-      <span className="ait-count">{count}</span>
-    </button>
+    <div className="ait-menu" ref={place}>
+      <button
+        type="button"
+        className="ait-menu-entry"
+        disabled={count === 0 || !permit.allowed}
+        title={permit.allowed ? undefined : permit.why}
+        onClick={onAsk}
+      >
+        <Icon name="stop" />
+        <span>{words}</span>
+        <span className="ait-count">{count}</span>
+      </button>
+    </div>
   );
 }

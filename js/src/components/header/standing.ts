@@ -38,6 +38,11 @@ export function standingOf(connection: ConnectionState, now: number): Standing {
   }
 }
 
+/** Whether no way to the server was found: it is tried again, and as a rule a person has to open one. */
+export function isUnreached({ phase, route, problem }: ConnectionState): boolean {
+  return phase === 'away' && route === undefined && problem !== undefined;
+}
+
 /** What needs the person, as it will not mend itself; undefined while all is well. */
 export function bannerOf(connection: ConnectionState, now: number): Banner | undefined {
   const { phase, problem, since, tokenExpires } = connection;
@@ -66,6 +71,7 @@ export function bannerOf(connection: ConnectionState, now: number): Banner | und
       canReconnect: true,
     };
   }
+  if (problem && isUnreached(connection)) return { ...problem, tone: 'bad', canReconnect: true };
   if (phase === 'waiting for a token' && now - since >= PATIENCE) {
     return { tone: 'info', ...WAITING, ...problem, canReconnect: false };
   }

@@ -1,10 +1,13 @@
 import type { ShownMessage, ShownRun } from '../../shown/model';
+import { visibleName } from '../conversation/names';
 import { nameOf } from '../words';
 
 export interface Happening {
   readonly runId: string;
   readonly text: string;
 }
+
+const LONGEST_REASON = 200;
 
 type Runs = ReadonlyMap<string, ShownRun>;
 
@@ -35,7 +38,7 @@ function textOf(run: ShownRun, messages: readonly ShownMessage[]): string {
         ? `${whose} needs an approval.`
         : `${whose} waits for a person.`;
     case 'error':
-      return `${whose} failed${run.error ? `: ${run.error.message}` : ''}.`;
+      return `${whose} failed${run.error ? `: ${visibleName(run.error.message, LONGEST_REASON)}` : ''}.`;
     case 'cancelled':
       return `${whose} was stopped.`;
     default:

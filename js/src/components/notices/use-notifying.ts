@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleState, ConsoleStore } from '../../session/model';
+import { visibleName } from '../conversation/names';
 import { useLatest } from '../hooks';
 import type { Memory } from '../memory';
 import { happeningsOf } from './happenings';
@@ -58,7 +59,7 @@ const NONE = 'This browser has no notifications for pages like this.';
 /** Returns why it could not be shown; undefined where it is. */
 function notify(title: string, runId: string, body: string, open: () => void): string | undefined {
   try {
-    const notification = new Notification(title, { body, tag: `ait ${runId}` });
+    const notification = new Notification(visibleName(title), { body, tag: `ait ${runId}` });
     notification.onclick = () => {
       window.focus();
       open();

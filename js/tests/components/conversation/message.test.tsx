@@ -29,7 +29,7 @@ function show(given: ShownMessage | ShownRun, setting: Setting = {}) {
         {'role' in given ? (
           <Message message={given} goesOn={false} isOver={false} />
         ) : (
-          <RunLine run={given} waitsFor={undefined} />
+          <RunLine run={given} waitsFor={undefined} isSpokenTo={false} />
         )}
       </article>
     </ActingContext>,

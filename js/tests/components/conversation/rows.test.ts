@@ -41,6 +41,20 @@ test('a Run without words stands under what it answers, or at the end', () => {
   expect(keys(shown)).toEqual(['u', 'run waits', 'v', 'run failed', 'run of its own accord']);
 });
 
+test('the composer has what one may do about the Run that it speaks to', () => {
+  const shown = rows(
+    state(
+      [message('u', 'user', 'one'), message('v', 'user', 'two')],
+      [
+        run('first', { status: 'active', inputMessageId: 'u' }),
+        run('second', { status: 'active', inputMessageId: 'v' }),
+      ],
+    ),
+  );
+  const spokenTo = shown.map((row) => row.kind === 'run' && row.isSpokenTo);
+  expect(spokenTo).toEqual([false, false, false, true]);
+});
+
 test('a suspended Run says what it waits for', () => {
   const asks = (parts: readonly ShownPart[]) =>
     rows(

@@ -59,11 +59,11 @@ export const ToolCall = memo(function ToolCall({ part, messageId }: ToolCallProp
 function Contents({ part }: { part: ToolPart }) {
   return (
     <div className="ait-tool-body">
-      <h4 className="ait-label">Arguments</h4>
+      <h3 className="ait-label">Arguments</h3>
       <Arguments part={part} />
       {part.error === undefined ? null : (
         <>
-          <h4 className="ait-label">Error</h4>
+          <h3 className="ait-label">Error</h3>
           <div className="ait-tool-error">
             <PlainText text={visibleText(part.error)} />
           </div>
@@ -71,7 +71,7 @@ function Contents({ part }: { part: ToolPart }) {
       )}
       {part.output === undefined ? null : (
         <>
-          <h4 className="ait-label">{part.isPreliminary ? 'Result so far' : 'Result'}</h4>
+          <h3 className="ait-label">{part.isPreliminary ? 'Result so far' : 'Result'}</h3>
           <JsonTree value={part.output} name="the result" />
         </>
       )}

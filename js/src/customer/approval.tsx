@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
+import { visibleName } from '../components/conversation/names';
 import { isObject } from '../wire/inbound';
 
 interface Props {
@@ -19,7 +20,7 @@ export function Approval({ name, input, onDecide }: Props): ReactNode {
   return (
     <section className="card" aria-labelledby={title}>
       <h2 id={title}>
-        May I do this: <bdi>{name}</bdi>?
+        May I do this: <bdi>{visibleName(name)}</bdi>?
       </h2>
       <Arguments input={input} />
       <input

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { visibleName } from '../components/conversation/names';
 import { usePublishers } from './authors';
 import { Composer } from './composer';
 import { useStanding } from './connection';
@@ -54,7 +55,7 @@ function OpenChat({ me, session }: Props): ReactNode {
         onStop={conversation.stop}
       />
       <footer className="fine-print">
-        Runs on the official Ably AI Transport SDK · you are <bdi>{me}</bdi>
+        Runs on the official Ably AI Transport SDK · you are <bdi>{visibleName(me)}</bdi>
       </footer>
     </div>
   );

@@ -22,7 +22,7 @@ export function Header({ session, others, standing }: Props): ReactNode {
         <p>{whoIsHere(others)}</p>
       </div>
       <div className="where">
-        <span className="stamp" title={session}>
+        <span className="stamp" title={visibleName(session)}>
           Customer’s page
         </span>
         <span className="standing" data-tone={standing.tone} role="status">

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
+import { visibleName } from '../components/conversation/names';
 import { isObject } from '../wire/inbound';
 import { Arguments } from './approval';
 
@@ -21,7 +22,7 @@ export function Question({ name, input, onAnswer }: Props): ReactNode {
   return (
     <section className="card" aria-labelledby={title}>
       <h2 id={title}>
-        <bdi>{question ?? name}</bdi>
+        <bdi>{question ?? visibleName(name)}</bdi>
       </h2>
       {question === undefined && <Arguments input={input} />}
       {options.length > 0 && (

@@ -8,11 +8,14 @@ export function probeWith(fetcher: typeof fetch = fetch): Probe {
   return async (way: Way, instance: string | undefined): Promise<Answer> => {
     // Ably has many hosts, and its client tries them all.
     if (way.route === 'direct' && way.endpoint.endsWith('.ably.net')) return 'reached';
-    const time = await ask(fetcher, urlOf(way, '/time'));
+    // Both at once: somebody waits for the answer.
+    const [time, about] = await Promise.all([
+      ask(fetcher, urlOf(way, '/time')),
+      instance === undefined ? undefined : ask(fetcher, urlOf(way, '/hub/about')),
+    ]);
     if (time === 'refused' || time === 'no answer') return time;
     if (!isTime(time.body)) return 'other';
-    if (instance === undefined) return 'reached';
-    const about = await ask(fetcher, urlOf(way, '/hub/about'));
+    if (about === undefined || instance === undefined) return 'reached';
     if (about === 'no answer') return about;
     return about !== 'refused' && isHub(about.body, instance) ? 'reached' : 'other';
   };

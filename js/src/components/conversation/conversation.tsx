@@ -13,10 +13,11 @@ import { useLatest } from '../hooks';
 import { ActingContext, useDoing } from './acting';
 import { Announcer } from './announcer';
 import { counted } from './format';
+import { GrownRows } from './grown-rows';
 import { Icon } from './icons';
 import { KeepAll } from './kept';
 import { MessageList } from './message-list';
-import { type Row, rowsOf } from './rows';
+import type { Row } from './rows';
 import { useFollow } from './use-follow';
 import { useWalk } from './use-walk';
 
@@ -40,12 +41,12 @@ const MARKED_MS = 1600;
 
 /** What was said and is being said, and what one may do about it. */
 export function Conversation({ state, actions, handle }: ConversationProps) {
-  const { messages, runs, openRuns } = state;
+  const { openRuns } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const permits = useSamePermits(state.permits);
   const acting = useMemo(() => ({ actions, permits }), [actions, permits]);
-  const rows = useMemo(() => rowsOf(messages, runs, openRuns), [messages, runs, openRuns]);
+  const rows = useRows(state);
   const follow = useFollow(scroller);
   const walk = useWalk({ scroller, list, rows, toEnd: follow.toEnd });
   const [found, find] = useFound(rows, list, follow.letGo);
@@ -116,6 +117,11 @@ function useSamePermits(permits: Permits): Permits {
   const shown = JSON.stringify(permits);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is what they say
   return useMemo(() => permits, [shown]);
+}
+
+function useRows({ messages, runs, openRuns }: ConsoleState): readonly Row[] {
+  const [grown] = useState(() => new GrownRows());
+  return useMemo(() => grown.of({ messages, runs, openRuns }), [grown, messages, runs, openRuns]);
 }
 
 /** Leads to a message, once its row is there. */

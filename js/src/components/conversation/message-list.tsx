@@ -41,7 +41,8 @@ export function MessageList(props: MessageListProps) {
   const { rows, history, scroller, list, follow, walk, found, loadOlder, onLook } = props;
   const isShifted = useShift(rows);
   useToldOfShift(scroller, rows, isShifted);
-  const kept = rows.findIndex(({ key }) => key === walk.current);
+  const { current } = walk;
+  const kept = current === undefined ? -1 : rows.findIndex(({ key }) => key === current);
   const maybeLoad = () => {
     const canLoad = history.hasOlder && !history.isLoadingOlder && !history.problem;
     const element = scroller.current;

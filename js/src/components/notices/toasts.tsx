@@ -1,6 +1,7 @@
 import { memo, type ReactElement, useEffect, useState } from 'react';
 import type { Notice } from '../../session/model';
 import { IconButton } from '../button';
+import { visibleName } from '../conversation/names';
 import { useLatest } from '../hooks';
 import { Icon, type IconName } from '../icons';
 
@@ -13,6 +14,9 @@ const ICONS: Readonly<Record<Notice['tone'], IconName>> = {
   warning: 'warning',
   error: 'warning',
 };
+
+/** What went wrong is told in full elsewhere. */
+const LONGEST = 300;
 
 export interface ToastsProps {
   readonly notices: readonly Notice[];
@@ -50,7 +54,7 @@ function Toast(props: ToastsProps & { readonly notice: Notice }): ReactElement {
     >
       <Icon name={ICONS[tone]} />
       <p>
-        <bdi>{text}</bdi>
+        <bdi>{visibleName(text, LONGEST)}</bdi>
         {hint && <span className="ait-quiet"> {hint}</span>}
         {runId !== undefined && (
           <button type="button" className="ait-textlink" onClick={() => onReveal(runId)}>

@@ -1,3 +1,4 @@
+import { visibleText } from '../../components/conversation/names';
 import { type Channel, matching } from '../channels';
 import { h, walkWithArrows } from '../dom';
 import { counted } from '../format';
@@ -94,7 +95,10 @@ export class ChannelList {
     let button = this.#buttons.get(channel.name);
     if (!button) {
       button = h('button', { type: 'button', click: () => this.#pick(channel.name) });
-      button.append(h('bdi', { class: 'name' }, channel.name), h('span', { class: 'muted' }));
+      button.append(
+        h('bdi', { class: 'name' }, visibleText(channel.name)),
+        h('span', { class: 'muted' }),
+      );
       this.#buttons.set(channel.name, button);
       h('li', {}, button);
     }

@@ -1,4 +1,5 @@
 import type { PresenceMessage } from 'ably';
+import { visibleText } from '../../components/conversation/names';
 import { h } from '../dom';
 import { counted, dataText } from '../format';
 import { MessageLog, type Told } from '../rows';
@@ -39,12 +40,12 @@ export class ChannelView {
       { 'data-details': 'closed' },
       h(
         'section',
-        { 'aria-label': `Channel ${name}` },
+        { 'aria-label': `Channel ${visibleText(name)}` },
         h(
           'div',
           { class: 'title' },
           h('button', { type: 'button', class: 'quiet back', click: back }, '← Channels'),
-          h('h2', {}, h('bdi', {}, name)),
+          h('h2', {}, h('bdi', {}, visibleText(name))),
           this.#members,
         ),
         this.#problem,
@@ -149,8 +150,9 @@ export class ChannelView {
 
   #showMembers(members: readonly PresenceMessage[]): void {
     const shown = members.slice(0, MOST_MEMBERS).map((member) => {
-      const data = dataText(member.data);
-      return h('li', { title: data || undefined }, h('bdi', {}, member.clientId || 'no client ID'));
+      const title = visibleText(dataText(member.data)) || undefined;
+      const name = visibleText(member.clientId) || 'no client ID';
+      return h('li', { title }, h('bdi', {}, name));
     });
     const hidden = members.length - shown.length;
     if (hidden > 0) shown.push(h('li', {}, `and ${hidden} more`));

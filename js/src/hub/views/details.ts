@@ -1,3 +1,4 @@
+import { visibleText } from '../../components/conversation/names';
 import { copyButton, h } from '../dom';
 import { clip, dataKind, dataSize, dataText, dateText, prettyJson, sizeText } from '../format';
 import type { Row } from '../rows';
@@ -54,8 +55,8 @@ export class Details {
 function factsOf(row: Row): [string, string][] {
   const wasChanged = row.version !== row.serial;
   return [
-    ['Name', row.name],
-    ['Client ID', row.clientId],
+    ['Name', visibleText(row.name)],
+    ['Client ID', visibleText(row.clientId)],
     ['Connection', row.connectionId],
     ['Time', dateText(row.timestamp)],
     ['Changed', wasChanged ? dateText(row.changedAt) : ''],

@@ -1,3 +1,4 @@
+import { visibleText } from '../../components/conversation/names';
 import { h, showText, walkWithArrows } from '../dom';
 import { clip, clockText, dataKind, dataSize, dataText, sizeText } from '../format';
 import type { Row } from '../rows';
@@ -126,9 +127,9 @@ export class MessageList {
 function fill(parts: Parts, row: Row): void {
   const { text, hidden } = clip(dataText(row.data), SHOWN_CHARACTERS);
   const kind = dataKind(row.data);
-  showText(parts.name, row.name || 'no name');
+  showText(parts.name, visibleText(row.name) || 'no name');
   parts.name.classList.toggle('absent', !row.name);
-  showText(parts.client, row.clientId);
+  showText(parts.client, visibleText(row.clientId));
   showText(parts.mark, markOf(row));
   showText(parts.size, sizeText(dataSize(row.data)));
   showText(parts.time, clockText(row.timestamp, Date.now()));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.people import Demo, People
+from tests.interop.drivers import Where
 from tests.support.chromium import chromium
 
+Company = Callable[[Where], People]
 SIZE: ViewportSize = {"width": 1280, "height": 900}
 
 
@@ -56,10 +58,22 @@ def demo(lab: JupyterLab) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def people(lab: JupyterLab, portal: BlockingPortal) -> Iterator[People]:
-    people = People(lab.start_hub(), portal)
-    yield people
-    people.leave()
+def company(portal: BlockingPortal) -> Iterator[Company]:
+    """Lets people in on any hub."""
+    let_in: list[People] = []
+
+    def come(hub: Where) -> People:
+        let_in.append(People(hub, portal))
+        return let_in[-1]
+
+    yield come
+    for people in let_in:
+        people.leave()
+
+
+@pytest.fixture
+def people(lab: JupyterLab, company: Company) -> People:
+    return company(lab.start_hub())
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import deepcopy
+from random import Random
 from typing import Any
 
 from tests.interop import chunks
@@ -98,3 +101,81 @@ def reply(number: int) -> list[chunks.Chunk]:
 
 # How many replies it takes.
 REPLIES = len(LINKS)
+
+# No name has a NUL in it.
+ODD_NAME = ODD.replace("\0", "")
+SESSION = f"<img/src=x/onerror={HARM}>\u202egpj.exe\u200b"
+CLIENT = f"<b onclick={HARM}>ann</b>{ODD_NAME}"
+# Links are made for printable names alone.
+PRINTABLE = f"<b onclick={HARM}>ann</b>\u0301\u0301 \u05d0\u05d1"
+ROBOT = f"operator\u202e<script>{HARM}</script>"
+CLAIM: dict[str, Any] = {
+    "role": f"lead\u202e<script>{HARM}</script>",
+    "name": HTML[:200],
+    HTML[:80]: [ODD_NAME],
+    "__proto__": {"harmed": 1},
+}
+PRESENT: tuple[Any, ...] = (
+    {"status": HTML, "typing": HTML, "runs": [HTML, 1, None]},
+    {"status": ODD, "isTyping": True, "runs": HTML},
+    HTML,
+    ODD_VALUES,
+)
+
+
+def question(number: int) -> dict[str, Any]:
+    """Return what a user asks who wants harm, with files."""
+    link = LINKS[number % len(LINKS)]
+    return {
+        "parts": [
+            {"type": "text", "text": TEXTS[number % len(TEXTS)][:3000]},
+            {"type": "text", "text": f"question {number} {HTML} {ODD}"},
+            {
+                "type": "file",
+                "mediaType": MEDIA[number % len(MEDIA)],
+                "url": link,
+                "filename": HTML,
+            },
+        ],
+        "metadata": {"author": HTML, "name": ODD, "html": ODD_VALUES[number % len(ODD_VALUES)]},
+    }
+
+
+def broken(wires: Sequence[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
+    """Return messages of a channel with something in each that nobody expects there."""
+    chance = Random(seed)
+    spoiled = []
+    for wire in wires:
+        name = chance.choice(sorted(wire))
+        spoiled.append({**wire, name: _spoiled(deepcopy(wire[name]), chance)})
+    return spoiled + [
+        {"name": name, "data": value, "extras": extras}
+        for name in NAMES
+        for value in (HTML, *ODD_VALUES[:3])
+        for extras in ODD_EXTRAS
+    ]
+
+
+NAMES = (
+    *("ai-input", "ai-output", "ai-run-start", "ai-run-end", "ai-step-start", "ai-cancel"),
+    *("ai-run-suspend", "handoff", HTML[:100], "__proto__", "toString"),
+)
+ODD_EXTRAS: tuple[dict[str, Any], ...] = (
+    {},
+    {"ai": HTML},
+    {"ai": {"transport": HTML, "codec": []}},
+    {"ai": {"transport": {"run-id": "__proto__", "codec-message-id": "constructor"}, "codec": {}}},
+    {"ai": {"transport": {"run-id": HTML, "role": 5, "stream": None}, "codec": {"kind": 7}}},
+)
+_HOSTILE: tuple[Any, ...] = (HTML, ODD_NAME, "__proto__", "", None, True, -1, 1e300, [], {}, [[]])
+
+
+def _spoiled(value: Any, chance: Random) -> Any:
+    """Put something else in one place of a value, however deep."""
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        name = chance.choice(sorted(value))
+        return {**value, name: _spoiled(value[name], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        at = chance.randrange(len(value))
+        return [*value[:at], _spoiled(value[at], chance), *value[at + 1 :]]
+    return chance.choice(_HOSTILE)

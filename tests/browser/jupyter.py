@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 import nbformat
-from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 from aitransport_notebook.hub.launch.find import find_or_start
 from aitransport_notebook.hub.launch.record import HubRecord, read_record
@@ -43,8 +44,9 @@ QUIET = {
     }
 }
 AS_OPERATOR = 'ait.connect(client_id="operator-1", role="operator")'
-_HAS_NOTEBOOK = """() => window.jupyterapp?.commands.hasCommand('notebook:run-all-cells')
-  && document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-CodeCell')"""
+_IN_FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+_HAS_NOTEBOOK = f"""() => window.jupyterapp?.commands.hasCommand('notebook:run-all-cells')
+  && document.querySelector('{_IN_FRONT} .jp-Notebook .jp-CodeCell')"""
 _HAS_KERNEL = """async () => {
   const context = window.jupyterapp.shell.currentWidget?.sessionContext;
   if (!context) return false;
@@ -52,18 +54,26 @@ _HAS_KERNEL = """async () => {
   const kernel = context.session?.kernel;
   return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
+_RUN_CELL = """async index => {
+  window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+  await window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
 _THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 
 
 class JupyterLab:
-    """A server with folders of its own, and with a hub of its own that kernels find."""
+    """A server with folders of its own, and with a hub of its own that kernels find.
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    `base` is where it is below its address, as behind a JupyterHub.
+    """
+
+    def __init__(self, folder: Path, *options: str, base: str = "/") -> None:
         self.root = folder / "notebooks"
         self.home = folder / "home"
         self.log = folder / "jupyter.log"
         self.port = free_port()
-        self._options = options
+        self._base = base
+        self._options = (f"--ServerApp.base_url={base}", *options)
         self._settings = folder / "settings"
         self._environment = {
             **os.environ,
@@ -81,7 +91,7 @@ class JupyterLab:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self._base}".rstrip("/")
 
     def start_hub(self) -> HubRecord:
         """Return the hub that the kernels of this server find; start it if none has yet."""
@@ -91,7 +101,7 @@ class JupyterLab:
         """Write a notebook whose first cell opens a Console; returns the address of it."""
         opened = f"import aitransport_notebook as ait\n{connect}\n"
         opened += f"console = ait.Console({session!r})\nconsole"
-        return self.write(f"{session.replace(':', '-')}.ipynb", [opened, *cells])
+        return self.write(f"{re.sub(r'[:/]', '-', session)}.ipynb", [opened, *cells])
 
     def write(self, name: str, cells: Sequence[str]) -> str:
         """Write a notebook; returns the address of it."""
@@ -189,6 +199,10 @@ class Notebook:
         run = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
         self.page.evaluate(run if wait else f"void {run}")
 
+    def run_cell(self, index: int = 0) -> None:
+        """Run one cell, and wait until it is done."""
+        self.page.evaluate(_RUN_CELL, index)
+
     def do(self, command: str) -> None:
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", command)
 
@@ -212,12 +226,19 @@ class Notebook:
         self.page.evaluate(_THEME, name)
 
     def console(self, index: int = 0) -> Console:
-        return Console(self.page.locator(".jp-OutputArea .ait").nth(index))
+        # A page that is reloaded may bring back other notebooks too, behind this one.
+        return Console(self.page.locator(f"{_IN_FRONT} .jp-OutputArea .ait").nth(index))
 
     def prints(self, cell: int, text: str) -> None:
         """Wait until a cell has printed a text."""
-        outputs = self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-Cell-outputArea")
-        expect(outputs).to_contain_text(text, timeout=READY)
+        expect(self._outputs(cell)).to_contain_text(text, timeout=READY)
+
+    def printed(self, cell: int) -> str:
+        """Return what a cell has printed so far."""
+        return self._outputs(cell).inner_text()
+
+    def _outputs(self, cell: int) -> Locator:
+        return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-Cell-outputArea")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not self._is_about_kernel(message.text):

@@ -13,10 +13,15 @@ from typing import Any, Self
 from anyio.from_thread import BlockingPortal
 
 from aitransport_notebook import ClientSession, UIMessageCodec, client
-from aitransport_notebook.hub.launch.record import HubRecord
+from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.session.client.run import ClientRun
 from aitransport_notebook.session.connection import Connection
+from tests.browser.agents import Agent
+from tests.interop.drivers import Where
 from tests.support.ready import read_line
+
+# A codec holds no state.
+UI_MESSAGES = UIMessageCodec()
 
 
 class Demo:
@@ -66,6 +71,11 @@ class Customer:
         """Say something; returns the Run that answers it, once it has begun."""
         return self._portal.call(self._say, text)
 
+    def asks(self, text: str) -> ClientRun:
+        """Say something, whether anybody answers or not."""
+        run: ClientRun = self._portal.call(self.session.view.send, text)
+        return run
+
     def ask(self, text: str) -> ClientRun:
         """Say something, and wait until it is answered."""
         run = self.say(text)
@@ -103,18 +113,36 @@ class Customer:
 class People:
     """Everyone whom a test has let in, on one hub."""
 
-    def __init__(self, hub: HubRecord, portal: BlockingPortal) -> None:
+    def __init__(self, hub: Where, portal: BlockingPortal) -> None:
         self._hub, self._portal = hub, portal
         self._customers: list[Customer] = []
+        self._agents: list[Agent] = []
 
-    def connection(self, client_id: str, role: str) -> Connection:
+    def connection(self, client_id: str, role: str | None) -> Connection:
         hub = self._hub
         return Connection(hub.host, hub.port, False, client_id, role, True, hub.key)
 
-    def customer(self, session: str, client_id: str = "ann", role: str = "user") -> Customer:
-        customer = self._portal.call(self._join, session, client_id, role)
+    def customer(
+        self,
+        session: str,
+        client_id: str = "ann",
+        role: str | None = "user",
+        codec: Codec[Any] = UI_MESSAGES,
+    ) -> Customer:
+        return self.let_in(session, self.connection(client_id, role), codec)
+
+    def let_in(
+        self, session: str, connection: Connection, codec: Codec[Any] = UI_MESSAGES
+    ) -> Customer:
+        """Have somebody join with a connection of their own."""
+        customer = self._portal.call(self._join, session, connection, codec)
         self._customers.append(customer)
         return customer
+
+    def agent(self, session: str, client_id: str) -> Agent:
+        agent = Agent(self._portal, self.connection(client_id, "agent"), session)
+        self._agents.append(agent)
+        return agent
 
     def history(self, session: str) -> list[str]:
         """Return the text of each message that one sees who comes now and reads everything."""
@@ -123,15 +151,15 @@ class People:
         return late.texts()
 
     def leave(self) -> None:
-        for customer in self._customers:
-            customer.leave()
+        for one in (*self._agents, *self._customers):
+            one.leave()
 
     async def _read_all(self, session: ClientSession[Any]) -> None:
         while session.view.has_older:
             await session.view.load_older(1000)
 
-    async def _join(self, name: str, client_id: str, role: str) -> Customer:
-        made = client(self.connection(client_id, role))
-        session = ClientSession(made, name, UIMessageCodec())
+    async def _join(self, name: str, connection: Connection, codec: Codec[Any]) -> Customer:
+        made = client(connection)
+        session = ClientSession(made, name, codec)
         await session.connect()
         return Customer(self._portal, session, made)

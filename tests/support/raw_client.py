@@ -180,7 +180,7 @@ class RawClient:
     def append(self, channel: str, serial: str, text: str) -> asyncio.Future[list[str]]:
         return self.publish(channel, {"action": 5, "serial": serial, "data": text})
 
-    def enter(self, channel: str, data: str = "") -> asyncio.Future[list[str]]:
+    def enter(self, channel: str, data: Any = "") -> asyncio.Future[list[str]]:
         """Enter presence now, and again whenever the channel is attached anew."""
         member: Wire = {"action": ENTER, "data": data}
         self.channels[channel].members[""] = member

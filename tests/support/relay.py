@@ -51,7 +51,12 @@ class Relay:
         if self._shut:
             writer.transport.abort()
             return
-        from_hub, to_hub = await asyncio.open_connection(*self._hub)
+        try:
+            from_hub, to_hub = await asyncio.open_connection(*self._hub)
+        except OSError:
+            # The hub is away.
+            writer.transport.abort()
+            return
         self._writers |= {writer, to_hub}
         for source, target, heard in ((reader, to_hub, True), (from_hub, writer, False)):
             task = asyncio.create_task(self._forward(source, target, heard))

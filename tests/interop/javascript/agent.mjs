@@ -4,8 +4,10 @@ import { Ably, load } from '../../official/javascript/packages.mjs';
 import { line } from './shown.mjs';
 import { Side, until } from './side.mjs';
 
-const { Invocation } = load('@ably/ai-transport');
-const { createAgentSession } = load('@ably/ai-transport/vercel');
+const { Invocation, createAgentSession } = load('@ably/ai-transport');
+const { createUIMessageCodec } = load('@ably/ai-transport/vercel');
+const { ResponsesCodec } = load('@ably/ai-transport/openai');
+const CODECS = { uimessage: createUIMessageCodec(), responses: ResponsesCodec };
 const PAGE = 1000;
 
 export class AgentSide extends Side {
@@ -13,8 +15,13 @@ export class AgentSide extends Side {
   #steps = new Map();
   #streams = new Map();
 
-  static async begin(client, { channel }) {
-    const options = { client, channelName: channel, historyPageSize: PAGE };
+  static async begin(client, { channel, codec = 'uimessage' }) {
+    const options = {
+      client,
+      channelName: channel,
+      codec: CODECS[codec],
+      historyPageSize: PAGE,
+    };
     const session = createAgentSession(options);
     const side = new AgentSide(client, session, channel);
     await session.connect();

@@ -24,9 +24,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Target:
-    """A limit on a figure's value, or on its ratio."""
+    """A limit on a figure's value, on its ratio, or on how much more it is than the peer's."""
 
-    of: Literal["value", "ratio"]
+    of: Literal["value", "ratio", "difference"]
     sense: Literal["at least", "at most"]
     limit: float
 
@@ -68,5 +68,10 @@ class Figure:
         return median(self.ratios)
 
     @property
+    def difference(self) -> float:
+        return median(value - peer for value, peer in zip(self.values, self.peer, strict=True))
+
+    @property
     def passed(self) -> bool:
-        return self.target.met_by(self.value if self.target.of == "value" else self.ratio)
+        measured = {"value": self.value, "ratio": self.ratio, "difference": self.difference}
+        return self.target.met_by(measured[self.target.of])

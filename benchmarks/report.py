@@ -30,7 +30,9 @@ def row(figure: Figure, *, judged: bool) -> tuple[str, ...]:
     ratios = figure.ratios
     spread = f"{min(ratios):.2f}-{max(ratios):.2f}" if len(ratios) > 1 else ""
     target = figure.target
-    limit = _number(target.limit) + (f"{unit}" if target.of == "value" else "x")
+    limit = _number(target.limit) + ("x" if target.of == "ratio" else unit)
+    if target.of == "difference":
+        limit = f"peer's + {limit}"
     sign = ">=" if target.sense == "at least" else "<="
     verdict = "pass" if figure.passed else "MISSED"
     return (

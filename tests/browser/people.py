@@ -135,7 +135,7 @@ class People:
         self, session: str, connection: Connection, codec: Codec[Any] = UI_MESSAGES
     ) -> Customer:
         """Have somebody join with a connection of their own."""
-        customer = self._portal.call(self._join, session, connection, codec)
+        customer: Customer = self._portal.call(self._join, session, connection, codec)
         self._customers.append(customer)
         return customer
 
@@ -151,8 +151,10 @@ class People:
         return late.texts()
 
     def leave(self) -> None:
-        for one in (*self._agents, *self._customers):
-            one.leave()
+        for agent in self._agents:
+            agent.leave()
+        for customer in self._customers:
+            customer.leave()
 
     async def _read_all(self, session: ClientSession[Any]) -> None:
         while session.view.has_older:

@@ -66,7 +66,7 @@ class Publisher:
         self._headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/json"}
 
     def say(self, channel: str, messages: list[Wire]) -> list[str]:
-        """Publish a conversation, its texts as agents do: empty, and then grown; returns serials."""
+        """Publish a conversation, each text as agents do: empty, then grown; returns serials."""
         empty = [{**one, "data": ""} if is_text(one) else one for one in messages]
         serials = self.publish(channel, empty)
         told = zip(messages, serials, strict=True)

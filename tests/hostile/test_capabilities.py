@@ -54,8 +54,9 @@ TABLE = (
     Route("PATCH", AT + "/messages/{serial}", UPDATES, body={"data": "y"}),
     Route("PATCH", AT + "/messages/{serial}", DELETES, body={"action": 2}),
 )
-# What needs no right on a channel: it is open, or asks for the key itself.
+# What needs no right on a channel: it is open, asks for the key itself, or takes any good token.
 OPEN = {"/time", "/hub/about"}
+BY_TOKEN = {"/hub/tickets"}
 BY_KEY = {"/keys/{key}/requestToken", "/hub/links", "/hub/sign-in"}
 
 
@@ -64,7 +65,7 @@ def test_the_table_has_every_route() -> None:
     missing = {
         (method, path)
         for method, path, _ in ROUTES
-        if (method, path) not in patterns and path not in OPEN | BY_KEY
+        if (method, path) not in patterns and path not in OPEN | BY_KEY | BY_TOKEN
     }
     assert not missing
 
@@ -107,6 +108,14 @@ async def test_what_asks_for_the_key_takes_no_token(watched: WatchedHub, path: s
     for given in (allowing("*", resource="*"), None):
         answer = await call(watched, "POST", path, key=None, token=given, body={})
         assert answer.status == 401, answer.raw
+
+
+async def test_a_ticket_is_worth_what_its_token_is(watched: WatchedHub) -> None:
+    given = await call(watched, "POST", "/hub/tickets", key=None, token=allowing("subscribe"))
+    assert given.status == 201
+    for path in ("/hub/tickets", AT + "/messages"):
+        shown = await call(watched, "POST", path, key=None, token=given.json["ticket"], body={})
+        assert (shown.status, shown.code) == (401, 40101)
 
 
 ATTACH = {"action": 10, "channel": CHANNEL}

@@ -109,7 +109,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int]] = {
     ("GET", "//"): (404, 40400),
     ("GET", "/channels//messages"): (404, 40400),
     ("GET", "/channels/c/messages/"): (404, 40400),
-    ("GET", "/channels/a/b/messages"): (404, 40400),
+    ("GET", "/channels/a/b/nowhere"): (404, 40400),
     ("POST", "/apps"): (404, 40400),
     ("DELETE", "/apps/app"): (404, 40400),
     ("GET", "/channels/c/messages/x"): (400, 40003),

@@ -2,6 +2,7 @@ import { Realtime } from 'ably';
 import type { Visit } from '../sign-in/gate';
 import type { Place } from '../sign-in/place';
 import { renewalDelay } from '../sign-in/sign-in';
+import { AT_HOME } from '../socket/at-home';
 import { ticketPlugin } from '../socket/ticket-plugin';
 
 /** How soon a lost hub is tried again. */
@@ -22,7 +23,7 @@ export function connectTo({ endpoint, port, tls }: Place, visit: Visit): Client 
     plugins: ticketPlugin('hub/tickets'),
     ...(tls ? { tlsPort: port } : { port }),
     transports: ['web_socket'],
-    disableConnectivityCheck: true,
+    ...AT_HOME,
     disconnectedRetryTimeout: RETRY_MS,
     suspendedRetryTimeout: RETRY_MS,
     logLevel: NO_LOGS,

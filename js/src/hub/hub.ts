@@ -8,6 +8,7 @@ import {
 } from 'ably/modular';
 import { placeOf } from '../sign-in/place';
 import { renewalDelay, SignInRefused } from '../sign-in/sign-in';
+import { AT_HOME } from '../socket/at-home';
 import { ticketsAt, withTickets } from '../socket/tickets';
 import { type Channel, channelsOf } from './channels';
 import { Watch, type WatchHandlers } from './watch';
@@ -36,7 +37,7 @@ export class Hub {
       port,
       tlsPort: port,
       tls,
-      disableConnectivityCheck: true,
+      ...AT_HOME,
       authCallback: (_params, give) => {
         nextToken().then(
           (token) => {

@@ -1,25 +1,14 @@
 /** The ably client, set up to stay connected and to keep its tokens to itself. */
 
 import { type ClientOptions, Realtime } from 'ably';
+import { AT_HOME } from './at-home';
 import { clientOptionsOf, type Server, urlOf, type Way } from './reach';
 import { ticketPlugin } from './ticket-plugin';
 import type { Tokens } from './tokens';
 
-declare module 'ably' {
-  interface ClientOptions {
-    /** Taken with the other times, and not in the typings. */
-    webSocketSlowTimeout?: number;
-  }
-}
-
 /** How soon a lost server is tried again: one on this machine costs nothing to ask. */
 const SOON_MS = 500;
 const LATER_MS = 2000;
-/**
- * After so long the client asks a host on the internet whether sockets work at all, and where that
- * is not to be had it takes no notice of its own attempt's end for 20 s: longer than any attempt.
- */
-const SLOW_MS = 60_000;
 const NO_LOGS = 0;
 /** States that the client leaves by itself only after a pause. */
 const PAUSING: ReadonlySet<string> = new Set(['disconnected', 'suspended']);
@@ -78,10 +67,9 @@ function optionsOf(way: Way, tokens: Tokens, server: Server): ClientOptions {
       );
     },
     transports: ['web_socket'],
-    disableConnectivityCheck: true,
+    ...AT_HOME,
     disconnectedRetryTimeout: retry,
     suspendedRetryTimeout: retry,
-    webSocketSlowTimeout: SLOW_MS,
     logLevel: NO_LOGS,
   };
 }

@@ -23,7 +23,7 @@ from aitransport_notebook._version import __version__
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.session.channel.link import Link
 from aitransport_notebook.session.channel.modes import modes_with
-from aitransport_notebook.session.channel.paging import pages_of
+from aitransport_notebook.session.channel.paging import messages_of, pages_of
 from aitransport_notebook.session.channel.telling import hint_for, telling, told
 
 Wire = dict[str, Any]
@@ -169,7 +169,7 @@ class Line:
 
     async def history(self) -> AsyncIterator[Sequence[Wire]]:
         """Yield the channel's messages page by page, the newest first."""
-        first = partial(self._channel.history, direction="backwards", limit=self._page_size)
+        first = messages_of(self._channel, self._page_size)
         async for page in pages_of("read history", first):
             yield [_incoming(message) for message in page.items]
 

@@ -32,6 +32,8 @@ await build({
   bundle: true,
   format: 'esm',
   target: 'es2022',
+  // Said here too, as the package is built without the file that tells the compiler.
+  jsx: 'automatic',
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',

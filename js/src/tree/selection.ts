@@ -111,8 +111,9 @@ export class Selection {
   }
 
   /** Adapts to what has come: stays on an edited input's version, goes on to a new answer. */
-  reconcile(onView: Iterable<Node>): void {
-    for (const node of onView) {
+  reconcile(onView: readonly Node[]): void {
+    // Until what they are versions of is here all are on view, and only the newest is to stay.
+    for (const node of onView.toReversed()) {
       if (node.isRun || this.#branches.siblings(node.key).length <= 1) continue;
       const root = this.#branches.root(node.key);
       if (!this.#choices.edits.has(root)) this.#set('edits', root, 'pinned', node.key);

@@ -32,6 +32,15 @@ describe('toasts', () => {
     expect(onDismiss.mock.calls).toEqual([[1]]);
   });
 
+  test('show what turns the text around, and no more than one reads', () => {
+    const text = `It failed: \u2066\u202eexe ${'x'.repeat(1_000)}`;
+    const notice: Notice = { id: 3, tone: 'error', text };
+    render(<Toasts notices={[notice]} onDismiss={() => {}} onReveal={() => {}} />);
+    const shown = screen.getByText(/It failed/).textContent ?? '';
+    expect(shown).toContain('[U+2066][U+202E]exe');
+    expect(shown.length).toBeLessThan(400);
+  });
+
   test('stay while one points at them', () => {
     vi.useFakeTimers();
     const onDismiss = vi.fn();

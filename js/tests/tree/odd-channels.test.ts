@@ -147,3 +147,26 @@ test('a choice stands when an older version comes', () => {
   expect(ids(view)).toEqual([asked, chosen]);
   expect(view.branchAt(chosen).index).toBe(1);
 });
+
+test('the newest version stays when what it is one of comes in older pages', () => {
+  const script = new Script();
+  const asked = script.ask('one');
+  script.answer(asked);
+  let newest = asked;
+  let answer = '';
+  for (const text of ['two', 'three', 'four']) {
+    newest = script.ask(text, { forkOf: asked });
+    [answer = ''] = script.answer(newest);
+  }
+  const last = script.ask('and then?', { parent: answer });
+  const { history } = script;
+  for (let size = 1; size < history.length; size++) {
+    const tree = fold([], CODEC);
+    const view = tree.view();
+    for (let end = history.length; end > 0; end -= size) {
+      tree.load(history.slice(Math.max(0, end - size), end));
+      expect(ids(view).at(-1)).toBe(last);
+    }
+    expect(ids(view), `in pages of ${size}`).toEqual([newest, answer, last]);
+  }
+});

@@ -102,10 +102,11 @@ class Selection:
         self._choices[kind][root] = _Choice(Reason.OWN, None)
         self._roll_on()
 
-    def reconcile(self, on_view: Iterable[Node]) -> None:
+    def reconcile(self, on_view: Sequence[Node]) -> None:
         """Adapt to what has come: stay on an edited input's version, go on to a new answer."""
         edits = self._choices[Kind.EDITS]
-        for node in on_view:
+        # Until what they are versions of is here all are on view, and only the newest is to stay.
+        for node in reversed(on_view):
             if not isinstance(node, InputNode) or len(self._branches.siblings(node.key)) <= 1:
                 continue
             edits.setdefault(self._branches.root(node.key), _Choice(Reason.PINNED, node.key))

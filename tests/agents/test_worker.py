@@ -123,7 +123,7 @@ async def test_words_to_a_suspended_run_have_it_go_on_once(hire: Hire, room: Roo
     assert (await first.outcome).consumed and (await second.outcome).consumed
     await until(lambda: asking.status == "complete")
     assert (counted(ann, wire.RUN_RESUME), counted(ann, wire.RUN_END)) == (1, 1)
-    assert [text for role, text in shown(ann) if role == "assistant"][0] == "wait a moment"
+    assert next(text for role, text in shown(ann) if role == "assistant") == "wait a moment"
     assert shown(ann)[-1] == ("assistant", "you said and hurry")
 
 

@@ -154,9 +154,7 @@ async def greet(run: AgentRun) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("room", ["text"], indirect=True)
-def test_plain_text_is_heard_and_said(
-    room: Room, hub: HubProcess, portal: BlockingPortal
-) -> None:
+def test_plain_text_is_heard_and_said(room: Room, hub: HubProcess, portal: BlockingPortal) -> None:
     connection = hub.connection("poet", role="agent")
     worker = Worker(room.name, answer=answer_with(greet), codec=TextCodec(), connection=connection)
     with portal.wrap_async_context_manager(worker):

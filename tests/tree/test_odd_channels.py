@@ -123,6 +123,23 @@ def test_a_choice_stands_when_an_older_version_comes() -> None:
     assert ids(view) == [asked, chosen] and view.branch_at(chosen).index == 1
 
 
+def test_the_newest_version_stays_when_what_it_is_one_of_comes_in_older_pages() -> None:
+    script = Script()
+    asked = script.ask("one")
+    script.answer(asked)
+    for text in ("two", "three", "four"):
+        newest = script.ask(text, fork_of=asked)
+        answer = script.answer(newest)
+    last = script.ask("and then?", parent=answer)
+    for size in range(1, len(script.history)):
+        tree = Tree(CODEC)
+        view = tree.view()
+        for end in range(len(script.history), 0, -size):
+            tree.load(script.history[max(0, end - size) : end])
+            assert ids(view)[-1] == last
+        assert ids(view) == [newest, answer, last], f"in pages of {size}"
+
+
 def _message_id(message: Wire) -> str | None:
     id: str | None = message["extras"]["ai"]["transport"].get(wire.MESSAGE_ID)
     return id

@@ -13,13 +13,13 @@ from aitransport_notebook.codec.fields import (
     Field,
     choice,
     flag,
-    from_json,
     read_fields,
     structured,
     text,
     to_json,
     write_fields,
 )
+from aitransport_notebook.wire.strict_json import from_json
 
 JSON = st.recursive(
     st.none()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -176,3 +177,21 @@ def test_the_hubs_own_page_says_which_way_it_came(
         link = link.replace(f"{omar.url}/console#", proxied)
     page.goto(link)
     expect_way(Console(page.get_by_role("region", name="Session console")).is_live(), way)
+
+
+@pytest.mark.parametrize("key", ["nobody.here:secret", "{name}:not-its-secret"])
+def test_a_key_that_the_hub_does_not_know_is_said_and_no_more_is_tried(
+    lab: JupyterLab, notebook: Notebook, key: str
+) -> None:
+    hub = lab.start_hub()
+    given = key.format(name=hub.key.partition(":")[0])
+    where = f'endpoint="127.0.0.1", port={hub.port}, tls=False, client_id="o", role="operator"'
+    notebook.open(lab.console("talk:unknown-key", connect=f"ait.connect(key={given!r}, {where})"))
+    notebook.run_all()
+    root = notebook.console().root
+    expect(root.locator(".ait-header")).to_contain_text("Not connected", timeout=PATIENCE)
+    expect(root).to_contain_text(re.compile("check (what|the key that) the kernel"))
+    expect(root.get_by_role("button", name="Reconnect")).to_be_visible()
+    told = [line for line in notebook.complaints if "status of 40" in line]
+    assert len(told) == len(notebook.complaints) <= 2
+    notebook.complaints.clear()

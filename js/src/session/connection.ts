@@ -5,7 +5,7 @@ import { type Client, makeClient } from '../socket/client';
 import { addressOf, type Page, type Probe, reach, type Server, type Way } from '../socket/reach';
 import type { Tokens } from '../socket/tokens';
 import type { ConnectionState, Problem } from './model';
-import { problemOf } from './telling';
+import { isFinal, problemOf } from './telling';
 
 /** How soon the ways to the server are tried again, where none is open. */
 const AGAIN_MS: readonly number[] = [1000, 2000, 4000, 8000];
@@ -31,6 +31,8 @@ export class Connection {
   #problem: Problem | undefined;
   /** Why there is no token, as long as there is none. */
   #denied: Problem | undefined;
+  /** The server will not have it, with any token of this kind. */
+  #isRefused = false;
   #tries = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #isReaching = false;
@@ -61,12 +63,13 @@ export class Connection {
   /** Notes how the channel stands. */
   channelIs(state: ChannelState, reason: unknown): void {
     this.#channel = state;
-    if (reason) this.#problem = problemOf(reason, 'attach to the session');
+    if (reason && !this.#isRefused) this.#problem = problemOf(reason, 'attach to the session');
     this.#look();
   }
 
   /** Tries again at once, whatever pause it would make. */
   reconnect(): void {
+    this.#isRefused = false;
     if (this.#client) this.#client.hurry();
     else if (this.#options.tokens.expires !== undefined) void this.#reach();
   }
@@ -81,6 +84,7 @@ export class Connection {
 
   #tokenCame(): void {
     this.#denied = undefined;
+    this.#isRefused = false;
     if (!this.#client) void this.#reach();
     this.#look();
   }
@@ -115,7 +119,12 @@ export class Connection {
   }
 
   #refused(reason: ErrorInfo | unknown): void {
-    if (reason) this.#problem = problemOf(reason, 'connect');
+    // What comes of giving up says less than what it was for.
+    if (reason && !this.#isRefused) this.#problem = problemOf(reason, 'connect');
+    if (this.#problem && isFinal(this.#problem) && !this.#isRefused) {
+      this.#isRefused = true;
+      this.#client?.giveUp();
+    }
     this.#look();
   }
 
@@ -147,7 +156,7 @@ export class Connection {
       return this.#problem ? 'away' : 'connecting';
     }
     const { state } = this.#client.realtime.connection;
-    if (state === 'failed' || this.#channel === 'failed') return 'failed';
+    if (this.#isRefused || state === 'failed' || this.#channel === 'failed') return 'failed';
     if (state === 'connected' && this.#channel === 'attached') return 'live';
     const isPausing = state === 'disconnected' || state === 'suspended';
     return this.#wasLive || isPausing || this.#problem ? 'away' : 'connecting';

@@ -23,6 +23,9 @@ const NEEDED: Readonly<Record<Trying, string>> = {
   connect: 'subscribe',
 };
 
+/** What no waiting mends: the server knows neither the key nor what was made with it. */
+const FINAL: ReadonlySet<number> = new Set([40005, 40101, 40102, 40144, 40300, 40400]);
+
 const HINTS: Readonly<Record<number, string>> = {
   40009: 'Say less at once: send a long text as several messages.',
   40012: 'The token names nobody: a console needs one with a client id.',
@@ -30,6 +33,7 @@ const HINTS: Readonly<Record<number, string>> = {
   40102: 'The token is for somebody else: close this console and open another.',
   40142: 'The token has expired and no new one came: run the cell again.',
   40144: 'The server does not take the token: check the key that the kernel has.',
+  40400: 'The server does not know the key: check what the kernel is connected to.',
   40170: 'Run the cell again, or wait for the kernel.',
   42911: 'Too much at once: wait a moment.',
   50003: 'The server did not answer in time: check that it runs, and the way to it.',
@@ -43,6 +47,10 @@ const HINTS: Readonly<Record<number, string>> = {
 
 const MAY_BE_SENT =
   'The server may have it all the same: see whether it is there before you send it again.';
+
+export function isFinal(problem: Problem): boolean {
+  return problem.code !== undefined && FINAL.has(problem.code);
+}
 
 /** Returns what went wrong as a problem. */
 export function problemOf(reason: unknown, trying: Trying): Problem {

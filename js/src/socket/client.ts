@@ -12,12 +12,14 @@ const LATER_MS = 2000;
 const NO_LOGS = 0;
 /** States that the client leaves by itself only after a pause. */
 const PAUSING: ReadonlySet<string> = new Set(['disconnected', 'suspended']);
-const GIVEN_UP = 'failed';
+const GIVEN_UP: ReadonlySet<string> = new Set(['failed', 'closed']);
 
 export interface Client {
   readonly realtime: Realtime;
   /** Connect now, whatever pause the client would make. */
   hurry(): void;
+  /** Try no more, until it is to hurry or another token comes. */
+  giveUp(): void;
   close(): void;
 }
 
@@ -28,23 +30,24 @@ export function makeClient(
   server: Server,
   onRefused: (reason: unknown) => void,
 ): Client {
-  const realtime = new Realtime(optionsOf(way, tokens, server));
+  const realtime = new Realtime(optionsOf(way, tokens, server, onRefused));
   const { connection } = realtime;
   const hurry = () => {
     if (PAUSING.has(connection.state)) connection.connect();
   };
   const offPush = tokens.onPush(() => {
     if (connection.state === 'connected') realtime.auth.authorize().catch(onRefused);
-    else if (connection.state === GIVEN_UP) connection.connect();
+    else if (GIVEN_UP.has(connection.state)) connection.connect();
     else hurry();
   });
   const offPage = onReturn(hurry);
   return {
     realtime,
     hurry: () => {
-      if (connection.state === GIVEN_UP) connection.connect();
+      if (GIVEN_UP.has(connection.state)) connection.connect();
       hurry();
     },
+    giveUp: () => connection.close(),
     close: () => {
       offPush();
       offPage();
@@ -53,12 +56,19 @@ export function makeClient(
   };
 }
 
-function optionsOf(way: Way, tokens: Tokens, server: Server): ClientOptions {
+function optionsOf(
+  way: Way,
+  tokens: Tokens,
+  server: Server,
+  onRefused: (reason: unknown) => void,
+): ClientOptions {
   const retry = server.isLocal ? SOON_MS : LATER_MS;
   return {
     ...clientOptionsOf(way),
     // Only a hub says which it is, and knows tickets.
-    ...(server.instance === undefined ? {} : { plugins: ticketPlugin(urlOf(way, '/hub/tickets')) }),
+    ...(server.instance === undefined
+      ? {}
+      : { plugins: ticketPlugin(urlOf(way, '/hub/tickets'), onRefused) }),
     authCallback: (_params, give) => {
       tokens.next().then(
         (token) => give(null, token),

@@ -1,7 +1,7 @@
 /** Has the whole ably client use tickets. */
 
 import { type CorePlugins, Realtime } from 'ably';
-import { ticketsAt, withTickets } from './tickets';
+import { type Exchange, NoTicket, ticketsAt, withTickets } from './tickets';
 
 declare module 'ably' {
   interface CorePlugins {
@@ -17,9 +17,28 @@ interface Inside {
   };
 }
 
-/** Returns what a client is given as `plugins`, with the address at which the hub gives tickets. */
-export function ticketPlugin(url: string): CorePlugins {
+/**
+ * Returns what a client is given as `plugins`, with the address at which the hub gives tickets.
+ *
+ * The client keeps some refusals to itself, and asks for another token: `onRefused` hears of all.
+ */
+export function ticketPlugin(
+  url: string,
+  onRefused: (reason: unknown) => void = () => {},
+): CorePlugins {
   const { Transports } = (Realtime as unknown as Inside).Platform;
   const usual = Transports.bundledImplementations.web_socket;
-  return { WebSocketTransport: withTickets(usual, ticketsAt(url)) };
+  return { WebSocketTransport: withTickets(usual, heard(ticketsAt(url), onRefused)) };
+}
+
+function heard(exchange: Exchange, onRefused: (reason: unknown) => void): Exchange {
+  return async (token) => {
+    try {
+      return await exchange(token);
+    } catch (error) {
+      // Where nobody answers it is no refusal.
+      if (error instanceof NoTicket) onRefused(error);
+      throw error;
+    }
+  };
 }

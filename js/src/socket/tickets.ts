@@ -17,7 +17,7 @@ const PATIENCE_MS = 8000;
 const TOKEN = 'access_token';
 
 /** The server did not give a ticket: what the client is told, as if the socket had said it. */
-class NoTicket extends Error {
+export class NoTicket extends Error {
   readonly statusCode: number;
   readonly code: number | undefined;
 

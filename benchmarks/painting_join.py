@@ -114,15 +114,14 @@ def join(studio: Studio, plan: Plan) -> list[Figure]:
     ]
     screen = ConsoleScreen(studio.notebook("first", "second = ait.Console('second')\nsecond"))
     network = Network(screen, studio.hub.port)
-    consoles: list[list[Joined]] = [[], []]
-    bare = []
+    first, second, bare = [], [], []
     for _ in range(repetitions):
         _afresh(screen)
-        for cell, joined in enumerate(consoles):
-            joined.append(_joined(screen, network, cell, words[cell]))
+        first.append(_joined(screen, network, 0, words[0]))
+        second.append(_joined(screen, network, 1, words[1]))
         bare.append(_bare(studio, words[0]))
     screen.close()
-    return _figures(messages, *consoles, bare)
+    return _figures(messages, first, second, bare)
 
 
 def _afresh(screen: ConsoleScreen) -> None:
@@ -171,13 +170,7 @@ def _figures(
             Target("ratio", "at most", 1),
             base=[each.ms for each in first],
             base_is="the first one",
-            details=_parts(second)
-            | {
-                "sent_kB": median(each.sent for each in second) / 1000,
-                "sent_of_the_first": _ratio([each.sent for each in second], first, "sent"),
-                "heap_MB": median(each.heap for each in second) / 1e6,
-                "heap_of_the_first": _ratio([each.heap for each in second], first, "heap"),
-            },
+            details=_parts(second) | _costs(second, "") | _costs(first, "_of_the_first"),
         ),
     ]
 
@@ -191,5 +184,8 @@ def _parts(joined: Sequence[Joined]) -> dict[str, float]:
     return {f"{name}_ms": median(found) for name, found in times.items()}
 
 
-def _ratio(values: Sequence[float], first: Sequence[Joined], name: str) -> float:
-    return median(values) / median(getattr(each, name) for each in first)
+def _costs(joined: Sequence[Joined], of: str) -> dict[str, float]:
+    return {
+        f"sent_kB{of}": median(each.sent for each in joined) / 1000,
+        f"heap_MB{of}": median(each.heap for each in joined) / 1e6,
+    }

@@ -32,10 +32,14 @@ LOAD_ALL = "Load all older messages"
 
 @dataclass(frozen=True)
 class Seen:
-    """How long after it was published each token was painted, and how long each frame took."""
+    """How long after it was published each token was painted, and how long each frame took.
+
+    Times are in ms; `cpu` is what the page's process used meanwhile.
+    """
 
     lags: Sequence[float]
     frames: Sequence[float]
+    cpu: float
 
     def lag(self, percent: int) -> float:
         return quantiles(self.lags, n=100)[percent - 1]
@@ -45,6 +49,10 @@ class Seen:
         """The percentage of frames that were drawn when they were due."""
         return 100 * sum(frame < FRAME for frame in self.frames) / len(self.frames)
 
+    @property
+    def cpu_of_a_frame(self) -> float:
+        return self.cpu / len(self.frames)
+
 
 class Screen:
     """A page with the instrument in it, which looks where what is said is shown."""
@@ -53,11 +61,15 @@ class Screen:
         self.page = page
         self._said = said
         self._devtools = page.context.new_cdp_session(page)
-        self._devtools.send("Performance.enable")
+        browser = page.context.browser
+        assert browser is not None
+        self._processes = browser.new_browser_cdp_session()
+        self._cpu = 0.0
         page.evaluate(WATCH.read_text())
 
     def begin(self) -> None:
         """Look from now on."""
+        self._cpu = self._cpu_used()
         self.page.evaluate("said => painting.begin(said, painting.now())", self._said)
 
     def end(self, last: float) -> Seen:
@@ -65,10 +77,11 @@ class Screen:
         self.page.wait_for_function(
             "last => painting.newest() >= last", arg=last, timeout=PATIENCE, polling=100
         )
+        cpu = self._cpu_used() - self._cpu
         noted = self.page.evaluate("painting.end()")
         tokens, frames = noted["tokens"], noted["frames"]
         lags = [painted - said for said, painted in zip(tokens[::2], tokens[1::2], strict=True)]
-        return Seen(lags, [after - before for before, after in pairwise(frames)])
+        return Seen(lags, [after - before for before, after in pairwise(frames)], cpu)
 
     def shows(self, words: str) -> None:
         """Wait until what was said last has these words."""
@@ -93,6 +106,11 @@ class Screen:
 
     def close(self) -> None:
         self.page.close()
+
+    def _cpu_used(self) -> float:
+        told = self._processes.send("SystemInfo.getProcessInfo")["processInfo"]
+        used: float = sum(each["cpuTime"] for each in told if each["type"] == "renderer")
+        return 1000 * used
 
 
 class ConsoleScreen(Screen):
@@ -158,9 +176,11 @@ class BareScreen(Screen):
         return took / 1000
 
     def order(self, channel: str, limit: int = 0) -> dict[str, Any]:
-        at = {"endpoint": self._hub.host, "port": self._hub.port, "tls": False}
-        connection = connection_to(key=self._hub.key, **at, client_id="bare")
-        told = {"token": connection.token(), "port": self._hub.port}
+        hub = self._hub
+        connection = connection_to(
+            key=hub.key, endpoint=hub.host, port=hub.port, tls=False, client_id="bare"
+        )
+        told = {"token": connection.token(), "port": hub.port}
         return {**told, "channel": channel, "limit": limit}
 
 

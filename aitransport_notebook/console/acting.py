@@ -21,11 +21,14 @@ Session = ClientSession[Any]
 
 async def send(session: Session, content: Any) -> str:
     """Say something new; returns the id of the message."""
+    for one in content if isinstance(content, list) else [content]:
+        _refuse_blank(one)
     return (await session.view.send(content)).input_message_id
 
 
 async def steer(session: Session, content: Any, run_id: str | None) -> str:
     """Say something to a Run that has not ended; returns the id of the message."""
+    _refuse_blank(content)
     run = _chosen(session, run_id, "steer")
     return await session.publish_steer(run.run_id, content)
 
@@ -34,6 +37,8 @@ async def cancel(
     session: Session, run_id: str | None, client_id: str | None, scope: str | None
 ) -> list[str]:
     """Ask for the end of Runs, of those at work on view unless others are named."""
+    if client_id is None and scope is None and run_id is not None:
+        run_id = _chosen(session, run_id, "cancel").run_id
     if run_id is not None or client_id is not None or scope is not None:
         return await session.cancel(run_id=run_id, client_id=client_id, scope=scope)
     found = [run.run_id for run in _at_work(session)]
@@ -44,6 +49,7 @@ async def cancel(
 
 async def redirect(session: Session, content: Any) -> str:
     """Stop what is at work on view, and say something else after it; returns the message's id."""
+    _refuse_blank(content)
     event = session.input_of(content)
     run = _chosen(session, None, "redirect")
     stopping = {one.run_id for one in _at_work(session)}
@@ -59,6 +65,7 @@ async def regenerate(session: Session, message_id: str) -> str:
 
 async def edit(session: Session, message_id: str, content: Any) -> str:
     """Say something else in the place of a message; returns the id of what is said."""
+    _refuse_blank(content)
     return (await session.view.edit(message_id, content)).input_message_id
 
 
@@ -88,6 +95,15 @@ async def fail(session: Session, call_id: str, message_id: str | None, message: 
     await session.view.tool_error(message_id, call_id, message)
 
 
+def _refuse_blank(content: object) -> None:
+    if isinstance(content, str) and not content.strip():
+        raise error_for(
+            40003,
+            "there is nothing to say",
+            hint="Give a text that has more in it than white space.",
+        )
+
+
 def _at_work(session: Session) -> list[RunInfo]:
     return [run for run in session.view.runs if run.status == ACTIVE]
 
@@ -109,7 +125,7 @@ def _chosen(session: Session, run_id: str | None, what: str) -> RunInfo:
         raise error_for(
             40003,
             f"unable to {what}: the Run {run_id!r:.80} {state}",
-            hint="Say something new with send(), or leave run_id out.",
+            hint="Name one of view.runs that has not ended, or leave run_id out.",
         )
     return run
 

@@ -26,13 +26,19 @@ class Callbacks:
         self._thread: Thread | None = None
         self._starting = Lock()
 
-    def on(self, name: str, callback: object) -> Callable[[], None]:
+    def on(self, name: object, callback: object) -> Callable[[], None]:
         """Have a callback told of an event; returns what ends it."""
         if not callable(callback) or inspect.iscoroutinefunction(callback):
             raise error_for(
                 40003,
                 f"{callback!r:.80} cannot be told of {name!r:.40}",
                 hint="Give a plain function, which takes what the event brings.",
+            )
+        if not isinstance(name, str):
+            raise error_for(
+                40003,
+                f"{name!r:.80} is no event",
+                hint="Give its name as a text, such as 'message'.",
             )
         told: Callback = callback
         off = self._emitter.on(name, lambda value: self._queue.put((told, name, value)))

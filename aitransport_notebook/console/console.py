@@ -15,7 +15,7 @@ from aitransport_notebook.console.frontend import read_frontend, widget_class
 from aitransport_notebook.console.given import codec_for, endpoint_for, height_for
 from aitransport_notebook.console.glance import glance
 from aitransport_notebook.console.invoking import Invoking
-from aitransport_notebook.console.kernel_session import ALL, KernelSession
+from aitransport_notebook.console.kernel_session import ALL, KernelSession, console_closed
 from aitransport_notebook.console.loop import BackgroundLoop
 from aitransport_notebook.console.minting import Minting
 from aitransport_notebook.console.news import (
@@ -38,7 +38,7 @@ from aitransport_notebook.console.protocol import (
 )
 from aitransport_notebook.console.reading import entries_of
 from aitransport_notebook.console.seat import LIFE, Seat
-from aitransport_notebook.console.transcript import FORMATS, as_fragment, as_text, transcript
+from aitransport_notebook.console.transcript import Writer, as_fragment, as_text, writer_for
 from aitransport_notebook.console.view import ConsoleView
 from aitransport_notebook.console.where import instance_of
 from aitransport_notebook.errors import AITransportError
@@ -173,9 +173,7 @@ class Console:
 
         What was said is escaped: nothing in it is markup, is loaded or runs. Ctrl-C stops it.
         """
-        if format not in FORMATS:
-            return transcript(format, self.name, [])
-        return self._call(self._transcribed(format))
+        return self._call(self._transcribed(writer_for(format)))
 
     # Acting.
 
@@ -252,6 +250,7 @@ class Console:
 
         Callbacks run on a thread of their own, one after the other; they may call this console.
         """
+        self._refuse_if_closed()
         off = self._callbacks.on(event, callback)
         if event not in _LOCAL:
             try:
@@ -263,6 +262,7 @@ class Console:
 
     def reveal(self, message_id: str) -> None:
         """Have the page show a message."""
+        self._refuse_if_closed()
         self._widget.push(reveal_message(id_in(message_id, "message")))
 
     def link(self) -> str:
@@ -270,6 +270,7 @@ class Console:
 
         It needs no kernel once it is open. Who has the link is let in: give it to nobody else.
         """
+        self._refuse_if_closed()
         return self._seat.link("console", session=self.name, codec=self._codec_name)
 
     def close(self) -> None:
@@ -298,6 +299,10 @@ class Console:
 
         return self._call(act())
 
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise console_closed()
+
     def _call(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.call(work)
 
@@ -307,9 +312,9 @@ class Console:
     async def _members(self) -> list[Member]:
         return (await self._kernel.open()).presence.members
 
-    async def _transcribed(self, format: str) -> str:
+    async def _transcribed(self, write: Writer) -> str:
         session = await self._kernel.load_older(ALL)
-        return transcript(format, self.name, entries_of(session.tree, session.view.messages))
+        return write(self.name, entries_of(session.tree, session.view.messages))
 
     def _follow(self, session: ClientSession[Any]) -> None:
         News(session, self._callbacks.tell)

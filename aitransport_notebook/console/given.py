@@ -36,7 +36,7 @@ def codec_for(given: object) -> tuple[str, Codec[Any]]:
     )
 
 
-def endpoint_for(agent: object, headers: Mapping[str, str] | None) -> AgentEndpoint | None:
+def endpoint_for(agent: object, headers: object) -> AgentEndpoint | None:
     """Return where the agent is woken, if it is to be woken from here."""
     if agent is not None and not isinstance(agent, str):
         raise error_for(
@@ -45,7 +45,7 @@ def endpoint_for(agent: object, headers: Mapping[str, str] | None) -> AgentEndpo
             hint="Give agent= the address of its invocation endpoint, as a text.",
         )
     if agent is not None:
-        return AgentEndpoint(agent, dict(headers or {}))
+        return AgentEndpoint(agent, _headers_in(headers))
     if headers is not None:
         raise error_for(
             40003,
@@ -53,6 +53,21 @@ def endpoint_for(agent: object, headers: Mapping[str, str] | None) -> AgentEndpo
             hint="Give agent=, or leave them out.",
         )
     return None
+
+
+def _headers_in(given: object) -> dict[str, str]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(
+        isinstance(text, str) for pair in given.items() for text in pair
+    ):
+        # A value may be a secret, and is not repeated.
+        raise error_for(
+            40003,
+            "the agent_headers are no texts by name",
+            hint='Give a dict such as {"Authorization": "Bearer ..."}.',
+        )
+    return dict(given)
 
 
 def height_for(given: object) -> int:

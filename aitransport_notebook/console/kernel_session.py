@@ -20,6 +20,13 @@ ALL = 10**9
 Opened = Callable[[ClientSession[Any]], None]
 
 
+def console_closed() -> SessionError:
+    """Return what is raised for whatever is asked of a console that is closed."""
+    return SessionError(
+        "the console is closed", code=104004, hint="Make a new one; it costs little."
+    )
+
+
 class KernelSession:
     """A `ClientSession` with a connection of its own, which is there while it is needed."""
 
@@ -38,9 +45,7 @@ class KernelSession:
         """Return the session, connected; after a failure it is tried again."""
         async with self._opening:
             if self._closed:
-                raise SessionError(
-                    "the console is closed", code=104004, hint="Make a new one; it costs little."
-                )
+                raise console_closed()
             if self._session is None:
                 self._client = client(self._seat)
                 self._session = ClientSession(self._client, self._seat.session, self._codec)

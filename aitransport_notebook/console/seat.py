@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, fields
 from typing import Any, Self
 from uuid import uuid4
 
 from aitransport_notebook.errors import RequestError, error_for
+from aitransport_notebook.hub.protocol.names import MAX_NAME
 from aitransport_notebook.session.connection import USUAL_ROLES, Connection
 from aitransport_notebook.session.roles import Identity, capability_of, claim_of
 from aitransport_notebook.session.tokens import (
@@ -24,6 +26,10 @@ LIFE = 10 * 60
 # Below this a page would do little but renew them.
 SHORTEST_LIFE = 5
 CONSOLE = "console"
+# Whom a console is for. An agent has a Worker, or the endpoint of an application.
+ROLES = ("operator", "lead", "user")
+# Control characters, and halves of characters, which cannot be sent.
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # Who connects without a name has one all the same, for as long as the process runs.
 _SOMEBODY = secrets.token_hex(2)
 
@@ -44,6 +50,7 @@ class Seat(Connection):
         """Take a seat with what `connect()` says; an operator's, where that names no role."""
         _check_connection(connection)
         _check_name(session)
+        _check_role(connection.role)
         _check_life(life)
         known: dict[str, Any] = {
             field.name: getattr(connection, field.name) for field in fields(Connection)
@@ -110,6 +117,23 @@ def _check_name(name: object) -> None:
             40003,
             f"{name!r:.80} is not the name of one session",
             hint="Give it whole: without a *, and without the parameters of a channel.",
+        )
+    if len(name) > MAX_NAME or name[0] in ":," or _UNFIT.search(name):
+        raise error_for(
+            40003,
+            f"{name!r:.80} cannot be the name of a session",
+            hint=f"A name has up to {MAX_NAME} characters, none of them a control character or "
+            "half of a pair, and begins with neither ':' nor ','.",
+        )
+
+
+def _check_role(role: object) -> None:
+    # Who names none is an operator.
+    if role and role not in ROLES:
+        raise error_for(
+            40003,
+            f"a console has no role {role!r:.80}",
+            hint=f"Call connect() with one of {', '.join(ROLES)}, or without a role.",
         )
 
 

@@ -79,13 +79,14 @@ def as_fragment(title: str, entries: Iterable[Entry]) -> str:
     )
 
 
-FORMATS: Final[Mapping[str, Callable[[str, Iterable[Entry]], str]]] = MappingProxyType(
+Writer = Callable[[str, Iterable[Entry]], str]
+FORMATS: Final[Mapping[str, Writer]] = MappingProxyType(
     {"text": as_text, "md": as_markdown, "html": as_html}
 )
 
 
-def transcript(format: object, title: str, entries: Iterable[Entry]) -> str:
-    """Return a transcript in one of the formats."""
+def writer_for(format: object) -> Writer:
+    """Return what writes transcripts in a format."""
     known = FORMATS.get(format) if isinstance(format, str) else None
     if known is None:
         raise error_for(
@@ -93,7 +94,7 @@ def transcript(format: object, title: str, entries: Iterable[Entry]) -> str:
             f"there is no transcript in {format!r:.40}",
             hint=f"Use one of {', '.join(FORMATS)}.",
         )
-    return known(title, entries)
+    return known
 
 
 def clipped(entries: Iterable[Entry], longest: int) -> list[Entry]:

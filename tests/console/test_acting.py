@@ -93,6 +93,10 @@ async def test_a_run_is_steered_and_cancelled(
         [ended] = console.view.runs
         with pytest.raises(RequestError, match="has ended"):
             await aside(console.steer, "too late", ended.run_id)
+        with pytest.raises(RequestError, match=r"unable to cancel: .* has ended"):
+            await aside(console.cancel, ended.run_id)
+        with pytest.raises(RequestError, match=r"unable to cancel: .* is not known here"):
+            await aside(console.cancel, "nope")
         assert await aside(console.cancel) == []
 
         await aside(console.send, "go on")
@@ -216,6 +220,23 @@ async def test_a_callback_may_use_its_console(
         await aside(console.send, "go on")
         await become(lambda: statuses(console) == ["cancelled"])
     assert cancelled == [console.view.runs[0].run_id]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_nothing_is_not_said(open_console: Open, text: str) -> None:
+    console = open_console()
+    sent = console.send("hello")
+    for say in (
+        console.send,
+        console.steer,
+        console.redirect,
+        lambda text: console.edit(sent, text),
+        lambda text: console.send([text]),
+    ):
+        with pytest.raises(RequestError, match="nothing to say") as caught:
+            say(text)
+        assert "white space" in caught.value.hint
+    assert said(console) == ["hello"]
 
 
 def test_what_the_page_selected_is_known(open_console: Open) -> None:

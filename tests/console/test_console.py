@@ -71,8 +71,10 @@ def test_the_output_is_the_widget_and_a_transcript_where_no_frontend_runs(
     assert "hello" in console.transcript("text")
     assert console.transcript().startswith("# conversations")
     assert "&lt;b&gt;world" in console.transcript("html")
-    with pytest.raises(RequestError, match="md"):
-        console.transcript("pdf")
+    unknown: list[Any] = ["pdf", []]
+    for format in unknown:
+        with pytest.raises(RequestError, match="md"):
+            console.transcript(format)
 
 
 def test_a_notebook_that_is_converted_shows_the_transcript(open_console: Open) -> None:
@@ -164,8 +166,15 @@ def test_closing_takes_it_off_the_page_and_out_of_the_session(
     assert len(page.told("token")) == tokens
     assert kernel._client.connection.state.value == "closed"
     assert console._repr_mimebundle_() == {"text/plain": repr(console)}
-    with pytest.raises(SessionError, match="closed"):
-        console.send("too late")
+    for ask in (
+        lambda: console.send("too late"),
+        lambda: console.on("selection", print),
+        lambda: console.reveal("m1"),
+        console.link,
+    ):
+        with pytest.raises(SessionError, match="the console is closed") as caught:
+            ask()
+        assert caught.value.code == 104004
     assert [message["parts"][0]["text"] for message in watcher.messages] == ["hello"]
 
 
@@ -229,12 +238,22 @@ def test_what_a_page_says_that_nobody_knows_is_logged(
         ({"session": 5}, "conversations:42"),
         ({"session": "conversations:*"}, "without a *"),
         ({"session": "[meta]room"}, "parameters"),
+        ({"session": "\ud800"}, "half of a pair"),
+        ({"session": "a\x00b"}, "control character"),
+        ({"session": "a\nb"}, "control character"),
+        ({"session": "a\x9fb"}, "control character"),
+        ({"session": ":"}, "neither ':' nor ','"),
+        ({"session": ",a"}, "neither ':' nor ','"),
+        ({"session": "x" * 2049}, "up to 2048"),
         ({"codec": "markdown"}, "'uimessage', 'responses', 'text'"),
         ({"codec": object()}, "'uimessage', 'responses', 'text'"),
         ({"connection": "hub"}, "connect()"),
         ({"agent": "agent"}, "https://"),
         ({"agent": 5}, "agent="),
         ({"agent_headers": {"A": "b"}}, "agent="),
+        ({"agent": "http://x", "agent_headers": 5}, "Authorization"),
+        ({"agent": "http://x", "agent_headers": {"a": 5}}, "Authorization"),
+        ({"agent": "http://x", "agent_headers": {5: "a"}}, "Authorization"),
         ({"height": 0}, "over 0"),
         ({"height": "tall"}, "over 0"),
     ],
@@ -245,6 +264,13 @@ def test_what_cannot_be_meant_is_refused_with_a_hint(
     with pytest.raises(AITransportError) as caught:
         open_console(**given)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("session", ["a room", "a/b", "räume:🧑‍🚀", "a:", "a,b[c]", "x" * 600])
+def test_a_name_may_be_most_things(open_console: Open, session: str) -> None:
+    console = open_console(session)
+    sent = console.send("hello")
+    assert sent in [message.codec_message_id for message in console.view.messages]
 
 
 def test_it_needs_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:

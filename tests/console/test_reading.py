@@ -11,7 +11,7 @@ import pytest
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.codec.uimessage import UIMessageCodec
 from aitransport_notebook.console.reading import Block, Entry, entries_of
-from aitransport_notebook.console.transcript import FORMATS, STYLES, as_html, clipped, transcript
+from aitransport_notebook.console.transcript import FORMATS, STYLES, as_html, clipped, writer_for
 from aitransport_notebook.errors import RequestError
 from aitransport_notebook.runs.authors import Author
 from aitransport_notebook.tree.tree import Tree
@@ -142,7 +142,7 @@ def test_nothing_that_was_said_is_alive_in_a_page(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_that_was_said_is_markup_in_markdown(text: str) -> None:
-    said = transcript("md", "room", [entry(text, who=text)]).split("\n\n", 2)[2]
+    said = writer_for("md")("room", [entry(text, who=text)]).split("\n\n", 2)[2]
     # Whatever could mean something has a backslash before it.
     bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", said)
     assert not re.search(r"[\\`*_{}\[\]<>()#+\-.!|~&:@^=$]", bare.replace("\\\n", "\n"))
@@ -153,12 +153,12 @@ def test_nothing_that_was_said_is_markup_in_markdown(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_terminal_obeys_what_was_said(text: str) -> None:
-    told = transcript("text", "room", [entry(text, who=text)])
+    told = writer_for("text")("room", [entry(text, who=text)])
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", told)
 
 
 def test_who_said_what_when() -> None:
-    told = transcript("text", "room", [entry("one\ntwo"), entry("yes", who="ai", role="assistant")])
+    told = writer_for("text")("room", [entry("one\ntwo"), entry("yes", who="ai", role="assistant")])
     assert told == (
         "room\n\nann (user), 2023-11-14 22:13 UTC:\n  one\n  two\n\n"
         "ai (user), 2023-11-14 22:13 UTC:\n  yes\n"
@@ -186,4 +186,4 @@ def test_what_is_long_is_clipped() -> None:
 @pytest.mark.parametrize("format", ["pdf", None, 5])
 def test_a_format_that_does_not_exist_is_refused(format: Any) -> None:
     with pytest.raises(RequestError, match=", ".join(FORMATS)):
-        transcript(format, "room", [])
+        writer_for(format)

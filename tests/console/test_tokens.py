@@ -148,6 +148,10 @@ def test_a_life_that_makes_no_sense_is_refused(open_console: Open, life: Any) ->
         open_console(token_life=life)
 
 
-def test_a_role_that_has_no_rights_is_refused_at_once(hub: HubProcess, open_console: Open) -> None:
-    with pytest.raises(AITransportError, match="no role 'king'"):
-        open_console(connection=hub.connection("ann", role="king"))
+@pytest.mark.parametrize("role", ["king", "agent"])
+def test_a_role_that_no_console_has_is_refused_at_once(
+    hub: HubProcess, open_console: Open, role: str
+) -> None:
+    with pytest.raises(AITransportError, match=f"no role '{role}'") as caught:
+        open_console(connection=hub.connection("ann", role=role))
+    assert "operator, lead, user" in caught.value.hint

@@ -158,6 +158,10 @@ export class Connection {
     const { state } = this.#client.realtime.connection;
     if (this.#isRefused || state === 'failed' || this.#channel === 'failed') return 'failed';
     if (state === 'connected' && this.#channel === 'attached') return 'live';
+    const { expires } = this.#options.tokens;
+    // Without a new one nothing comes back by itself.
+    if (state !== 'connected' && expires !== undefined && expires <= Date.now())
+      return 'waiting for a token';
     const isPausing = state === 'disconnected' || state === 'suspended';
     return this.#wasLive || isPausing || this.#problem ? 'away' : 'connecting';
   }

@@ -17,7 +17,7 @@ export interface Standing {
 const YES: Permit = { allowed: true };
 
 const AWAY: Readonly<Record<Exclude<ConnectionState['phase'], 'live'>, string>> = {
-  'waiting for a token': 'No token has come yet: the kernel makes them.',
+  'waiting for a token': 'There is no token that is good: the kernel makes them.',
   connecting: 'Not connected yet.',
   away: 'Not connected: nothing would be sent. It comes back by itself.',
   failed: 'Not connected, and it does not come back by itself: reconnect.',

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { createRef } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Composer } from '../../src/components/composer/composer';
@@ -211,4 +211,53 @@ test('what is said while an agent is gone is something new, unless one says othe
   expect(chosenOf(choices, undefined, gone)?.mode).toBe('send');
   expect(chosenOf(choices, 'steer', gone)?.mode).toBe('steer');
   expect(chosenOf(choices, undefined, run('here'))?.mode).toBe('steer');
+});
+
+describe('words that were written for a Run', () => {
+  const ENDED = /is over, or out of sight/;
+
+  test('go to no other Run, in whatever way', async () => {
+    const { store, runsAre } = composer({ openRuns: [run('r1'), run('r2')] });
+    fireEvent.click(screen.getByText('Redirect'));
+    write('say it in French');
+    runsAre([run('r1')]);
+    enter();
+    expect(screen.getByText(ENDED)).toBeTruthy();
+    expect(store.calls.filter(([name]) => name !== 'typing')).toEqual([]);
+    fireEvent.click(screen.getByText('Steer'));
+    enter();
+    await waitFor(() => expect(store.calls).toContainEqual(['steer', 'r1', 'say it in French']));
+  });
+
+  test('are no new message once it is over, unless one says so', async () => {
+    const { store, runsAre } = composer({ openRuns: [run('r1')] });
+    write('shorter');
+    runsAre([]);
+    enter();
+    expect(field().value).toBe('shorter');
+    fireEvent.click(within(screen.getByRole('group')).getByText('Send'));
+    expect(screen.queryByText(ENDED)).toBeNull();
+    enter();
+    await waitFor(() => expect(store.calls).toContainEqual(['send', 'shorter']));
+  });
+
+  test('let a suspended Run go on only where they were for it', () => {
+    const { runsAre } = composer({ openRuns: [run('r1')] });
+    write('yes, go on');
+    runsAre([run('r1', { status: 'suspended' })]);
+    expect(screen.getByText(ENDED)).toBeTruthy();
+  });
+
+  test('stay something new when a Run begins meanwhile, also where the console is drawn anew', async () => {
+    const memory = newMemory();
+    const first = composer({ memory });
+    write('hello');
+    first.runsAre([run('r1')]);
+    expect(pressedMode()).toEqual(['New message']);
+    first.unmount();
+    const { store } = composer({ memory, openRuns: [run('r1')] });
+    expect(pressedMode()).toEqual(['New message']);
+    enter();
+    await waitFor(() => expect(store.calls).toContainEqual(['send', 'hello']));
+  });
 });

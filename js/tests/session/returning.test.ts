@@ -134,11 +134,11 @@ test('who has no token says so, and goes on when one comes', async () => {
     { onToKernel: ({ kind }) => told.push(kind) },
   );
   await live(ann);
-  await until(ann, (s) => s.connection.phase === 'away', 15_000);
+  await until(ann, (s) => s.connection.phase === 'waiting for a token', 15_000);
   expect(told).toContain('token please');
   ann.heard({ kind: 'no token', message: 'the kernel is busy', hint: 'wait' });
   const away = await until(ann, (s) => s.connection.problem?.hint === 'wait');
-  expect(away.connection.phase).toBe('away');
+  expect(away.connection.phase).toBe('waiting for a token');
   ann.heard({ kind: 'token', ...signToken({ clientId: 'ann' }) });
   await until(ann, (s) => s.connection.phase === 'live');
   expect(ann.getState().connection.problem).toBeUndefined();

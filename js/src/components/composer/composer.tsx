@@ -17,13 +17,20 @@ export interface ComposerProps extends ComposerInput {
   readonly onLeave: () => void;
 }
 
+const ADRIFT =
+  'The Run that you were writing to is over, or out of sight. Choose what your words are to be.';
+
 /** Where a person writes: to the Run that is answering, or something new. */
 export function Composer(props: ComposerProps): ReactElement {
   const { field, permits, onStop, onLeave } = props;
   const composing = useComposer(props);
   const { run, choice, problem } = composing;
   const noteId = useId();
-  const why = choice && !choice.permit.allowed ? choice.permit.why : undefined;
+  const why = composing.isAdrift
+    ? ADRIFT
+    : choice && !choice.permit.allowed
+      ? choice.permit.why
+      : undefined;
   return (
     <div className="ait-composer" data-sending={composing.isSending || undefined}>
       {problem && (
@@ -35,7 +42,7 @@ export function Composer(props: ComposerProps): ReactElement {
         </p>
       )}
       <div className="ait-composer-box">
-        {run && <Choices composing={composing} run={run} />}
+        {(run || composing.isAdrift) && <Choices composing={composing} run={run} />}
         <div className="ait-composer-row">
           <Field
             field={field}
@@ -58,7 +65,10 @@ export function Composer(props: ComposerProps): ReactElement {
   );
 }
 
-function Choices(props: { readonly composing: Composing; readonly run: ShownRun }): ReactElement {
+function Choices(props: {
+  readonly composing: Composing;
+  readonly run: ShownRun | undefined;
+}): ReactElement {
   const { choices, choice, choose } = props.composing;
   return (
     <div className="ait-composer-head">
@@ -78,7 +88,7 @@ function Choices(props: { readonly composing: Composing; readonly run: ShownRun 
           </button>
         ))}
       </fieldset>
-      <Speaking run={props.run} />
+      {props.run && <Speaking run={props.run} />}
     </div>
   );
 }

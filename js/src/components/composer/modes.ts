@@ -12,6 +12,21 @@ export interface Choice {
   readonly permit: Permit;
 }
 
+/** What words are meant to be: they go to the Run that they were written for, or nowhere. */
+export interface Aim {
+  readonly mode: Mode;
+  readonly runId: string | undefined;
+  /** The person has chosen it; else it is what was usual when they began to write. */
+  readonly isChosen: boolean;
+}
+
+/** Whether words can still be what they were meant to be. */
+export function holds(aim: Aim, choices: readonly Choice[], run: ShownRun | undefined): boolean {
+  // Something new needs no Run.
+  if (aim.mode === 'send') return true;
+  return aim.runId === run?.runId && choices.some(({ mode }) => mode === aim.mode);
+}
+
 /** The newest open Run on the path, which is the one that the composer speaks to. */
 export function runInSight(openRuns: readonly ShownRun[]): ShownRun | undefined {
   return openRuns.findLast((run) => run.isOnPath);

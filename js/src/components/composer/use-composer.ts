@@ -3,7 +3,16 @@ import type { ConsoleActions, Permits, Problem } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
 import type { Memory } from '../memory';
 import { problemOf } from '../words';
-import { act, type Choice, choicesOf, chosenOf, type Mode, runInSight } from './modes';
+import {
+  type Aim,
+  act,
+  type Choice,
+  choicesOf,
+  chosenOf,
+  holds,
+  type Mode,
+  runInSight,
+} from './modes';
 
 export interface Composing {
   readonly run: ShownRun | undefined;
@@ -13,6 +22,8 @@ export interface Composing {
   readonly isSending: boolean;
   readonly problem: Problem | undefined;
   readonly canSend: boolean;
+  /** The Run that the words are for has ended, or is out of sight: they wait for another choice. */
+  readonly isAdrift: boolean;
   choose(mode: Mode): void;
   write(text: string): void;
   submit(): void;
@@ -31,19 +42,27 @@ export interface ComposerInput {
 export function useComposer(input: ComposerInput): Composing {
   const { openRuns, permits, actions, memory, onSaid } = input;
   const [text, setText] = useState(memory.draft);
-  const [chosen, setChosen] = useState<{
-    readonly mode: Mode;
-    readonly runId: string | undefined;
-  }>();
+  const [aim, setAim] = useState(memory.aim);
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const run = runInSight(openRuns);
   const choices = choicesOf(run, permits);
-  const choice = chosenOf(choices, chosen?.runId === run?.runId ? chosen?.mode : undefined, run);
+  const isAimed = aim !== undefined && holds(aim, choices, run);
+  const isAdrift = aim !== undefined && !isAimed && text.trim() !== '';
+  const choice = isAdrift ? undefined : chosenOf(choices, isAimed ? aim.mode : undefined, run);
   const canSend = !isSending && text.trim() !== '' && (choice?.permit.allowed ?? false);
+  const meant = (next: Aim | undefined): void => {
+    memory.aim = next;
+    setAim(next);
+  };
   const write = (words: string): void => {
     memory.draft = words;
     setText(words);
+    const isBlank = words.trim() === '';
+    if (isBlank && !aim?.isChosen) meant(undefined);
+    else if (!isBlank && !isAimed && !isAdrift && choice) {
+      meant({ mode: choice.mode, runId: run?.runId, isChosen: false });
+    }
   };
   const submit = async (mode: Mode): Promise<void> => {
     setSending(true);
@@ -51,7 +70,7 @@ export function useComposer(input: ComposerInput): Composing {
     try {
       await act(mode, run, text.trim(), actions);
       write('');
-      setChosen(undefined);
+      meant(undefined);
       onSaid();
     } catch (error) {
       setProblem(problemOf(error));
@@ -67,7 +86,8 @@ export function useComposer(input: ComposerInput): Composing {
     isSending,
     problem,
     canSend,
-    choose: (mode) => setChosen({ mode, runId: run?.runId }),
+    isAdrift,
+    choose: (mode) => meant({ mode, runId: run?.runId, isChosen: true }),
     write: (words) => {
       write(words);
       if (words !== '') actions.typing();

@@ -144,15 +144,16 @@ class Desk:
             if claim is not None and claim.serial != case.tried:
                 # Whatever we claimed, it is decided.
                 case.claiming = False
-            if claim is not None and claim.worker == self._worker.id:
-                self._keep(case, claim)
-            elif case.taken:
+            is_ours = claim is not None and claim.worker == self._worker.id
+            if case.taken and not is_ours:
                 case.taken = False
                 self._spawn(self._worker.abandon(self._invocation(case)))
             if event_id not in waiting and not self._is_active(claim):
                 del self._cases[event_id]
                 self._claimed.discard(event_id)
-            elif claim is None or claim.worker != self._worker.id:
+            elif claim is not None and is_ours:
+                self._keep(case, claim)
+            else:
                 self._wait(case, claim, held)
 
     def _inputs(self) -> list[Record]:
@@ -164,8 +165,19 @@ class Desk:
             if run is None or not run.started or run.status != SUSPENDED:
                 continue
             if not codec.waits([message.message for message in tree.messages_of(run)]):
-                found.append(record)
+                found.append(self._chosen(record))
         return found
+
+    def _chosen(self, record: Record) -> Record:
+        """Return what a Run goes on with: what somebody has claimed already, whatever came later.
+
+        Two people may answer at once. The Run is resumed once, and that settles all they said.
+        """
+        all_said = self._waiting.said_to(record.run_id or "")
+        said = {one.transport[wire.EVENT_ID]: one for one in all_said}
+        ours = (id for id in said if id in self._cases and self._cases[id].claiming)
+        chosen = self._claims.first_of(said) or next(ours, None)
+        return said[chosen] if chosen is not None else record
 
     def _under_way(self) -> list[tuple[str, Record]]:
         """Return the claimed inputs whose Runs have begun: whoever is at them may be gone."""
@@ -175,13 +187,16 @@ class Desk:
             run = tree.run(claim.run_id) if claim is not None else None
             if run is not None and run.status != ACTIVE:
                 self._claimed.discard(event_id)
-            elif run is not None and record is not None:
+            elif self._is_active(claim) and record is not None:
                 found.append((event_id, record))
         return found
 
     def _is_active(self, claim: Claim | None) -> bool:
+        """Whether a Run is at work on what was claimed, and not on something that came later."""
         run = self._session.tree.run(claim.run_id) if claim is not None else None
-        return run is not None and run.status == ACTIVE
+        if claim is None or run is None or run.status != ACTIVE:
+            return False
+        return self._waiting.at(claim.run_id) in (None, claim.invocation_id)
 
     def _keep(self, case: _Case, claim: Claim) -> None:
         """Answer what is ours; again, where that was cut short by a fault."""

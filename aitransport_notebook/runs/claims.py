@@ -87,6 +87,11 @@ class Claims:
             claim = later
         return claim._replace(run_id=first.run_id, invocation_id=first.invocation_id)
 
+    def first_of(self, event_ids: Iterable[str]) -> str | None:
+        """Return which of these inputs was claimed before the others; None if none is claimed."""
+        claims = [claim for id in event_ids if (claim := self._first.get(id)) is not None]
+        return min(claims, key=lambda claim: claim.serial).event_id if claims else None
+
 
 def rank(event_id: str, own: str, others: Iterable[str]) -> int:
     """Return how many of the others are to claim an input before oneself.

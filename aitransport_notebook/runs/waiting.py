@@ -36,9 +36,10 @@ class Waiting:
     def __init__(self) -> None:
         self._new: dict[str, Record] = {}
         self._settled: set[str] = set()
-        self._answers: dict[str, Record] = {}
-        # What was said to each Run since it went on last, by serial.
-        self._words: dict[str, dict[str, Record]] = {}
+        # What was said to each Run since it went on last, by serial: answers, and words.
+        self._said: dict[str, dict[str, Record]] = {}
+        # Where each Run was begun or resumed last, and by which invocation.
+        self._taken_up: dict[str, tuple[str, str]] = {}
         # The newest resumption of each Run, or its end; and its newest suspension.
         self._went_on: dict[str, str] = {}
         self._suspended: dict[str, str] = {}
@@ -55,6 +56,9 @@ class Waiting:
             return
         if input_id and name in _TAKES_UP:
             self._settle(input_id)
+        if name in _TAKES_UP and record.run_id:
+            now = record.serial, told.get(wire.INVOCATION_ID, "")
+            self._taken_up[record.run_id] = max(self._taken_up.get(record.run_id, now), now)
         if name in _GOES_ON and record.run_id:
             self._go_on(record.run_id, record.serial)
         elif name == wire.RUN_SUSPEND and record.run_id:
@@ -72,22 +76,30 @@ class Waiting:
 
         It stays the same while more is said, which the Run takes up once it goes on.
         """
-        words = {run_id: word for run_id in self._words if (word := self._first_word(run_id))}
-        return list((words | self._answers).values())
+        found = [self._newest_answer(run_id) or self._first_word(run_id) for run_id in self._said]
+        return [record for record in found if record is not None]
+
+    def said_to(self, run_id: str) -> list[Record]:
+        """Return all that was said to a Run since it went on last; its next resume settles it."""
+        return list(self._said.get(run_id, {}).values())
+
+    def at(self, run_id: str) -> str | None:
+        """Return the invocation that is at a Run, or was last; None if that is not known."""
+        taken_up = self._taken_up.get(run_id)
+        return taken_up[1] if taken_up is not None else None
 
     def _add_input(self, record: Record) -> None:
         message_id, run_id = record.message_id or "", record.run_id
         if run_id is None:
             if message_id not in self._settled:
                 self._new.setdefault(message_id, record)
-        elif record.serial <= self._went_on.get(run_id, ""):
-            return
-        elif is_steer(record):
-            self._words.setdefault(run_id, {})[record.serial] = record
-        else:
-            known = self._answers.get(run_id)
-            if known is None or record.serial >= known.serial:
-                self._answers[run_id] = record
+        elif record.serial > self._went_on.get(run_id, ""):
+            self._said.setdefault(run_id, {})[record.serial] = record
+
+    def _newest_answer(self, run_id: str) -> Record | None:
+        said = self._said[run_id]
+        newest = max((at for at, one in said.items() if not is_steer(one)), default=None)
+        return said[newest] if newest is not None else None
 
     def _first_word(self, run_id: str) -> Record | None:
         """Return what was said first since a Run was suspended.
@@ -97,7 +109,7 @@ class Waiting:
         suspended = self._suspended.get(run_id)
         if suspended is None or suspended < self._went_on.get(run_id, ""):
             return None
-        said = self._words[run_id]
+        said = self._said[run_id]
         first = min((serial for serial in said if serial > suspended), default=None)
         return said[first] if first is not None else None
 
@@ -108,10 +120,7 @@ class Waiting:
     def _go_on(self, run_id: str, serial: str) -> None:
         if serial > self._went_on.get(run_id, ""):
             self._went_on[run_id] = serial
-        known = self._answers.get(run_id)
-        if known is not None and known.serial < serial:
-            del self._answers[run_id]
-        words = self._words.pop(run_id, {})
-        left = {at: word for at, word in words.items() if at > serial}
+        said = self._said.pop(run_id, {})
+        left = {at: one for at, one in said.items() if at > serial}
         if left:
-            self._words[run_id] = left
+            self._said[run_id] = left

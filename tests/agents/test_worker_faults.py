@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from aitransport_notebook.errors import error_for
+from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.channel.line import Line, ai_message
 from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.inbound import Inbound
 from tests.agents.answers import said, slowly
 from tests.agents.crew import LIMIT, Hire, Start, asked, counted, shown
 from tests.support.company import Room
@@ -116,6 +118,56 @@ async def test_a_run_is_its_first_askers_whoever_approved_of_a_call(hire: Hire, 
     await first.cancel()
     await until(lambda: first.status == "cancelled")
     assert askers == [("bob", "ann"), ("ann", "ann")]
+
+
+@pytest.mark.parametrize("crew", [1, 3])
+@pytest.mark.parametrize("claimed", [False, True])
+async def test_two_who_decide_at_once_have_the_run_go_on_once(
+    hire: Hire, room: Room, crew: int, claimed: bool
+) -> None:
+    async def answer(run: AgentRun) -> AsyncIterator[Mapping[str, Any]]:
+        if run.said:
+            async for output in slowly(run):
+                yield output
+            return
+        yield {"type": "tool-input-available", "toolCallId": "c1", "toolName": "buy", "input": {}}
+        yield {"type": "tool-approval-request", "toolCallId": "c1", "approvalId": "a1"}
+
+    for number in range(crew):
+        await hire(answer, who=f"w{number}")
+    ann, bob = await room.user(), await room.user("bob", role="operator")
+    run = await ann.view.send("buy it")
+    assert await asyncio.wait_for(run.wait(), LIMIT) == "suspended"
+    await until(lambda: len(bob.view.messages) == 2)
+    message_id = bob.view.messages[-1].codec_message_id
+    denial, approval = (
+        bob._prepare(
+            bob.codec.amend(
+                "tool-approval-response", message_id, {"toolCallId": "c1", "approved": approved}
+            ),
+            Sending(run_id=run.run_id),
+        )[2]
+        for approved in (False, True)
+    )
+    if claimed:
+        # The second comes when a worker has the first, and nobody has heard of its resume.
+        has_claimed = asyncio.Event()
+
+        def note(message: Inbound) -> None:
+            if message.name == wire.CLAIM:
+                has_claimed.set()
+
+        bob.tree.on("message", note)
+        await bob._line.publish(*denial)
+        await asyncio.wait_for(has_claimed.wait(), LIMIT)
+        await bob._line.publish(*approval)
+    else:
+        await bob._line.publish(*denial, *approval)
+    await until(lambda: run.status == "complete")
+    assert await asked(ann, "and now?") == "suspended"
+    names = [record.name for record in ann.tree.records if record.run_id == run.run_id]
+    assert [names.count(name) for name in (wire.RUN_RESUME, wire.RUN_END)] == [1, 1]
+    assert names.count(wire.STEP_START) == 2
 
 
 async def test_each_session_has_its_turn_where_there_are_many(hire: Hire, room: Room) -> None:

@@ -218,7 +218,9 @@ class Studio:
 
 @contextmanager
 def studio(folder: Path) -> Iterator[Studio]:
-    with JupyterLab(folder) as lab, _bare_server() as bare, chromium() as browser:
+    # All pages have the priority that this process has, whichever of them is in front.
+    flags = ("--disable-renderer-backgrounding",)
+    with JupyterLab(folder) as lab, _bare_server() as bare, chromium(*flags) as browser:
         yield Studio(lab, lab.start_hub(), browser, bare)
 
 

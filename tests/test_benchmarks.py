@@ -6,7 +6,6 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -30,29 +29,13 @@ FIGURES = {
     ],
     "piping": ["pipe-lag", "pipe-rate", "pipe-most"],
 }
-# These take JupyterLab and a browser, and their time.
-PAINTED = {
-    "painting": [
-        "bundle",
-        "join",
-        "join-second",
-        "paint-10-p50",
-        "paint-10-p95",
-        "paint-200-p50",
-        "paint-200-p95",
-        "paint-frames",
-        "paint-frames-tree",
-        "hour",
-        "load-all",
-    ],
-}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
-@pytest.mark.parametrize("measures", [FIGURES, PAINTED], ids=["servers", "painting"])
-def test_every_figure_comes_out(measures: Mapping[str, list[str]], tmp_path: Path) -> None:
+def test_every_figure_comes_out(tmp_path: Path) -> None:
+    """All but those of the console: they take JupyterLab and a browser, and their time."""
     found = tmp_path / "found.json"
-    chosen = [word for name in measures for word in ("--only", name)]
+    chosen = [word for name in FIGURES for word in ("--only", name)]
     command = [sys.executable, "-m", "benchmarks", "--quick", *chosen, "--json", str(found)]
     done = subprocess.run(
         [*command, "--folder", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=300
@@ -60,7 +43,7 @@ def test_every_figure_comes_out(measures: Mapping[str, list[str]], tmp_path: Pat
     assert done.returncode == 0, done.stdout + done.stderr
     figures = json.loads(found.read_text())["figures"]
     assert [figure["name"] for figure in figures] == [
-        n for names in measures.values() for n in names
+        n for names in FIGURES.values() for n in names
     ]
     for figure in figures:
         for measured in ("value", "peer", "ratio"):

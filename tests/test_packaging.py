@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -19,6 +20,8 @@ from tests.support.hub_process import HubProcess
 from tests.test_repository import ROOT, repository_files
 
 NEWER = ("3.14", "3.13", "3.12")
+# What a page is sent for its first console, compressed, in bytes.
+LARGEST_WIDGET = 300_000
 # The frontend's pages, and where the hub serves them.
 PAGES = {"hub": "/", "console-page": "/console", "customer": "/customer"}
 
@@ -72,10 +75,14 @@ def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_with_its_frontend_and_nothing_else(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        widget = {
+            name: archive.read(name) for name in names if name.startswith(f"{STATIC}/console.")
+        }
     static = {name for name in names if name.startswith(STATIC)}
     pages = {f"{STATIC}/{page}.{ending}" for page in PAGES for ending in ("html", "css", "js")}
-    widget = {f"{STATIC}/console.{ending}" for ending in ("css", "js")}
-    assert pages | widget == static
+    assert set(widget) == {f"{STATIC}/console.{ending}" for ending in ("css", "js")}
+    assert pages | set(widget) == static
+    assert sum(len(gzip.compress(sent)) for sent in widget.values()) < LARGEST_WIDGET
     assert "aitransport_notebook/py.typed" in names
     tops = {name.split("/")[0].removesuffix(".dist-info") for name in names}
     assert tops == {

@@ -9,7 +9,6 @@ from typing import Any, Self
 from uuid import uuid4
 
 from aitransport_notebook.errors import RequestError, error_for
-from aitransport_notebook.hub.protocol.names import MAX_NAME
 from aitransport_notebook.session.connection import USUAL_ROLES, Connection
 from aitransport_notebook.session.roles import Identity, capability_of, claim_of
 from aitransport_notebook.session.tokens import (
@@ -25,6 +24,8 @@ from aitransport_notebook.wire.record import Record
 LIFE = 10 * 60
 # Below this a page would do little but renew them.
 SHORTEST_LIFE = 5
+# What a hub takes of a name, in characters.
+MAX_NAME = 2048
 CONSOLE = "console"
 # Whom a console is for. An agent has a Worker, or the endpoint of an application.
 ROLES = ("operator", "lead", "user")

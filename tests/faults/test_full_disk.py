@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,19 +21,19 @@ CHANNEL = "full:1"
 BLOCK = "x" * 20_000
 
 
-@pytest.fixture(params=["limit", "filesystem"])
+# The other kind of disk needs no rights, and fills up for everyone.
+MOUNTS = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root mounts a file system"
+)
+
+
+@pytest.fixture(params=["limit", pytest.param("filesystem", marks=MOUNTS)])
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallDisk]:
     if request.param == "limit":
         yield LimitedFiles(tmp_path)
         return
-    try:
-        with tiny_filesystem(tmp_path / "mounted") as made:
-            yield made
-    except OSError as error:
-        if os.geteuid() == 0:
-            raise
-        # The other kind of disk needs no rights, and fills up for everyone.
-        pytest.skip(f"only root may mount a filesystem: {error}")
+    with tiny_filesystem(tmp_path / "mounted") as made:
+        yield made
 
 
 class Tally:

@@ -5,13 +5,11 @@ import { Failure } from '../session/model';
 import type { Author, GraphNode, RunStatus, ShownRun } from '../shown/model';
 import { visibleName, whoIs } from './conversation/names';
 
+export { counted } from './conversation/format';
+
 /** A name in which nothing is hidden, and nothing turns the text around. */
 export function nameOf(author: Author): string {
   return whoIs(author).name;
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 export function durationText(ms: number): string {

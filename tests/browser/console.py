@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-# Everything is waited for; what takes longer than this does not come.
-PATIENCE = 30_000
+from tests.browser.waiting import PATIENCE, until_page
 
 
 class Console:
@@ -48,8 +47,7 @@ class Console:
         """Return what `Copy transcript` copies, without the times."""
         self.page.evaluate("navigator.clipboard.writeText('')")
         self.menu("Copy transcript")
-        self.page.wait_for_function("navigator.clipboard.readText()")
-        text: str = self.page.evaluate("navigator.clipboard.readText()")
+        text: str = until_page(self.page, "navigator.clipboard.readText()")
         return text
 
     def said(self) -> list[str]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.jupyter import Notebook
+from tests.browser.waiting import PATIENCE
 
 # More presses of Tab than there are stops between any two places.
 FAR = 80

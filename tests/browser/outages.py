@@ -23,9 +23,10 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from aitransport_notebook.agents.demo.worker import demo_worker
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.pages import console_page
 from tests.browser.people import People
+from tests.browser.waiting import PATIENCE
 from tests.interop.drivers import Where
 from tests.support.chromium import chromium
 from tests.support.hub_process import HubProcess

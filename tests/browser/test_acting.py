@@ -10,10 +10,11 @@ from playwright.sync_api import expect
 
 from aitransport_notebook.agents.invocations import InvocationEndpoint
 from tests.agents.answers import echo
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.hands import at_hand, gives, hired, served
 from tests.browser.jupyter import AS_OPERATOR, JupyterLab, Notebook
 from tests.browser.people import Demo, People
+from tests.browser.waiting import PATIENCE
 
 READ = ["subscribe", "history"]
 NOT_TO_SAY = "This token does not allow to say anything in this session."

@@ -9,10 +9,11 @@ from anyio.from_thread import BlockingPortal
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.hands import gives, served
 from tests.browser.jupyter import AS_OPERATOR, JupyterLab, Notebook
 from tests.browser.people import Demo, People
+from tests.browser.waiting import PATIENCE, until_page
 
 LIFE = 8
 START = f"import aitransport_notebook as ait\n{AS_OPERATOR}"
@@ -250,9 +251,7 @@ def test_nothing_moves_and_a_few_colours_are_enough_for_those_who_want_it_so(
     console.says("8 9 10")
     assert console.root.evaluate(MOVING) != []
     page.emulate_media(reduced_motion="reduce")
-    page.wait_for_function(
-        f"root => ({MOVING})(root).length === 0", arg=console.root.element_handle()
-    )
+    until_page(page, f"root => ({MOVING})(root).length === 0", console.root.element_handle())
     page.emulate_media(forced_colors="active")
     console.root.locator(".ait-frame").focus()
     chosen = console.root.get_by_role("group").get_by_role("button", name="Steer")

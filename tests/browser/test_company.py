@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.people import Customer, Demo, People
+from tests.browser.waiting import PATIENCE
 from tests.support.waiting import until
 
 OPENING = """import aitransport_notebook as ait

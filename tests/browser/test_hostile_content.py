@@ -9,12 +9,13 @@ from anyio.from_thread import BlockingPortal
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import hostile_content as hostile
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.exploring import Watch, explore, inspect
 from tests.browser.hostile_company import crowd, publish_what_is_broken, talk
 from tests.browser.jupyter import AS_OPERATOR, JupyterLab, Notebook
 from tests.browser.pages import console_page
 from tests.browser.people import People
+from tests.browser.waiting import PATIENCE
 
 TURNED = "[U+202E]"
 SAVE_TRANSCRIPT = """import pathlib

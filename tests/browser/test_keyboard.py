@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.console import PATIENCE
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.keyboard import Keyboard
 from tests.browser.people import Demo, People
+from tests.browser.waiting import PATIENCE, until_page
 
 # What JupyterLab does in command mode: cut, delete, insert, change a cell's kind, run, edit.
 SHORTCUTS = ("x", "d", "d", "a", "b", "y", "r", "1", "z", "Enter", "Shift+Enter", "0", "0", "h")
@@ -70,9 +70,7 @@ def test_one_walks_edits_finds_and_goes_from_branch_to_branch(keys: Keyboard) ->
     keys.press("Escape", "m", "Home")
     keys.at(message(keys, "count 5"))
     keys.press("Enter", "Enter")
-    keys.page.wait_for_function(
-        "async () => await navigator.clipboard.readText() === 'count 5'", timeout=PATIENCE
-    )
+    until_page(keys.page, "async () => await navigator.clipboard.readText() === 'count 5'")
     keys.press("Tab", "Enter")
     expect(console.messages.get_by_label("Say it in other words")).to_be_focused()
     keys.press("Control+A")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.people import Demo, People
+from tests.browser.waiting import PATIENCE
 
 # Holds the kernel's main thread until a file is there.
 BUSY = """import pathlib, time

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.pages import console_page
 from tests.browser.people import People
 from tests.browser.published import Publisher, conversation, texts_of
+from tests.browser.waiting import until_page
 from tests.interop import chunks
 from tests.support.hub_process import HubProcess
 
@@ -83,7 +84,7 @@ def test_one_goes_back_to_the_beginning(company: People, page: Page) -> None:
     scroller.focus()
     for _ in range(3):
         page.keyboard.press("Home")
-        page.wait_for_function(FOCUSED_HAS_OTHERS_BEFORE)
+        until_page(page, FOCUSED_HAS_OTHERS_BEFORE)
     beginning = console.root.get_by_text("Beginning of the session")
     while not beginning.is_visible():
         page.mouse.wheel(0, -3000)
@@ -126,6 +127,6 @@ def expect_place_is_kept(page: Page) -> None:
         page.wait_for_timeout(20)
     before = page.evaluate(TOP)
     asked.pop().continue_()
-    page.wait_for_function(OTHERS_BEFORE, arg=before)
+    until_page(page, OTHERS_BEFORE, before)
     assert abs(page.evaluate(MOVED, before)) <= PIXELS
     page.unroute(OLDER)

@@ -9,10 +9,10 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from playwright.sync_api import Page, expect
 
-from tests.browser.console import PATIENCE
 from tests.browser.pages import console_page
 from tests.browser.people import People
 from tests.browser.published import Publisher, conversation, is_text, texts_of
+from tests.browser.waiting import PATIENCE
 from tests.interop import chunks
 from tests.support.hub_process import HubProcess
 

@@ -16,9 +16,10 @@ from aitransport_notebook.agents.worker import Worker
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.client.run import ClientRun
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.pages import console_page
 from tests.browser.people import People
+from tests.browser.waiting import PATIENCE
 from tests.cases import items
 from tests.interop import chunks
 from tests.interop.drivers import Driver
@@ -164,6 +165,6 @@ def test_plain_text_is_heard_and_said(room: Room, hub: HubProcess, portal: Block
         room.console.says("12 degrees in Ystad")
         assert room.console.said() == ["Is it warm?", "".join(WORDS)]
         room.console.say("And now?")
+        expect(room.console.root.locator(".ait-run")).to_have_count(2, timeout=PATIENCE)
         expect(room.console.run_line()).to_contain_text("Complete", timeout=PATIENCE)
-        room.console.page.wait_for_function("document.querySelectorAll('.ait-run').length === 2")
         assert room.console.said() == ["Is it warm?", "".join(WORDS), "And now?", "".join(WORDS)]

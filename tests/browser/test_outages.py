@@ -8,7 +8,6 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from playwright.sync_api import Page, expect
 
-from tests.browser.console import PATIENCE
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.outages import (
     Site,
@@ -19,6 +18,7 @@ from tests.browser.outages import (
     site,
 )
 from tests.browser.people import Demo, People
+from tests.browser.waiting import PATIENCE
 
 # Seconds; the cut is the longest that is worth waiting for at each change.
 SHORT = {"cut": 5.0, "mute": 2.0, "offline": 2.0, "restart": 1.0}

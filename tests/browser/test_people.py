@@ -11,10 +11,11 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from aitransport_notebook.agents.tokens import TokenEndpoint
 from aitransport_notebook.session.connection import connection_to
 from aitransport_notebook.session.roles import Identity
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.hands import at_hand, served
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.people import Customer, Demo, People
+from tests.browser.waiting import PATIENCE, until_page
 
 HOSTILE = "an\u202enna\u0007 <img src=x onerror=alert(1)>"
 # The browser shows notifications outside of the page: here they are noted instead.
@@ -139,7 +140,7 @@ def test_one_is_called_back_when_a_run_ends_or_needs_a_person(
     ann.ask("approve")
     mallory.ask("count 5")
     ann.ask("fail")
-    page.wait_for_function("notified.length >= 3", timeout=PATIENCE)
+    until_page(page, "notified.length >= 3")
     texts = [body for title, body in page.evaluate("notified")]
     assert {title for title, body in page.evaluate("notified")} == {"talk:called"}
     assert texts[0] == "The Run of ann needs an approval."

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import SIZE, Company
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.jupyter import TOKEN, JupyterLab, Notebook
 from tests.browser.people import Demo, People
 from tests.browser.shut import Shut
+from tests.browser.waiting import PATIENCE
 from tests.support.chromium import CHROMIUM, FLAGS
 
 THROUGH_JUPYTER = "through Jupyter"

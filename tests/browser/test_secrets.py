@@ -21,10 +21,11 @@ from playwright.sync_api import Page, Request, WebSocket, expect
 
 from aitransport_notebook.hub.launch.record import HubRecord, read_record
 from tests.browser.conftest import Company
-from tests.browser.console import PATIENCE, Console
+from tests.browser.console import Console
 from tests.browser.jupyter import AS_OPERATOR, TOKEN, JupyterLab, Notebook
 from tests.browser.people import Demo
 from tests.browser.shut import Shut
+from tests.browser.waiting import PATIENCE
 from tests.hub.http.asking import first_frame
 
 JWT = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")

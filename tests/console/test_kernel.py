@@ -83,9 +83,9 @@ def test_plain_calls_work_in_cells_and_callbacks_are_seen(kernel: LiveKernel, na
     kernel.run(
         f"""
 console = ait.Console({name!r})
-console.on("message", lambda told: print("heard", told.message["parts"][0]["text"]))
+console.on("message", lambda told: print("heard " + told.message["parts"][0]["text"]))
 console.send("hello")
-print("view", console.view.messages[0].message["role"])
+print("view " + console.view.messages[0].message["role"])
 import time; time.sleep(0.3)
 """
     )

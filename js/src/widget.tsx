@@ -4,7 +4,8 @@ import type { AnyModel, AnyWidget } from '@anywidget/types';
 import { useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './components/app';
-import { newMemory } from './components/memory';
+import { Remembering } from './components/left-behind';
+import type { Memory } from './components/memory';
 import { KernelLink } from './kernel/link';
 import type { Traits } from './kernel/protocol';
 import type { ConsoleStore } from './session/model';
@@ -13,25 +14,29 @@ type Model = AnyModel<{ [Name in keyof Traits]: Traits[Name] }>;
 
 /** The models that `initialize` and `render` are given differ: what they share is held here, per widget. */
 const widget: AnyWidget = () => {
-  const memory = newMemory();
   let link: KernelLink | undefined;
+  let remembering: Remembering | undefined;
   return {
     // The kernel's first words come before there is a view.
     initialize({ model }) {
       const made = new KernelLink(model as Model);
       link = made;
+      remembering = new Remembering(kindOf(model as Model));
       return () => made.close();
     },
     render({ model, el }) {
-      if (!link) return;
+      if (!link || !remembering) return;
       const root = createRoot(el);
       const viewing = link.view();
+      const memory = remembering.begin();
+      const end = () => remembering?.end();
       root.render(
         <View model={model as Model} link={link} store={viewing.session} memory={memory} />,
       );
       return () => {
         root.unmount();
         viewing.end();
+        end();
       };
     },
   };
@@ -39,11 +44,20 @@ const widget: AnyWidget = () => {
 
 export default widget;
 
+/**
+ * The consoles of one kind show the same: what is left in one of them is of use in another. Whoever they
+ * act as, the person in front of the page is the same.
+ */
+function kindOf(model: Model): string {
+  const { endpoint, port, tls } = model.get('where');
+  return JSON.stringify([endpoint, port, tls, model.get('session'), model.get('codec')]);
+}
+
 function View(props: {
   readonly model: Model;
   readonly link: KernelLink;
   readonly store: ConsoleStore;
-  readonly memory: ReturnType<typeof newMemory>;
+  readonly memory: Memory;
 }) {
   const { model, link, store, memory } = props;
   const height = useSyncExternalStore(

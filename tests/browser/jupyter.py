@@ -101,7 +101,7 @@ class JupyterLab:
         """Write a notebook whose first cell opens a Console; returns the address of it."""
         opened = f"import aitransport_notebook as ait\n{connect}\n"
         opened += f"console = ait.Console({session!r})\nconsole"
-        return self.write(f"{re.sub(r'[:/]', '-', session)}.ipynb", [opened, *cells])
+        return self.write(f"{re.sub('[^a-z0-9]', '-', session)}.ipynb", [opened, *cells])
 
     def write(self, name: str, cells: Sequence[str]) -> str:
         """Write a notebook; returns the address of it."""

@@ -117,7 +117,7 @@ def test_a_browser_on_another_machine_reaches_it_through_jupyter(
 ) -> None:
     port = lab.start_hub().port
     Shut(context, port)
-    notebook = all_that_matters(lab, page, people, f"talk:shut-{uuid4()}")
+    notebook = all_that_matters(lab, page, people, f"talk:shut/ä 50%{uuid4()}")
     assert complaints_but_of(notebook, port) == []
 
 

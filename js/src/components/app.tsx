@@ -78,7 +78,8 @@ export function App(props: AppProps): ReactElement {
 
 /** The height that a person has given it; else the one that it was made with. */
 function useHeight(memory: Memory, given = 0): [number, (height: number) => void] {
-  const [height, setHeight] = useState(memory.height ?? (given || DEFAULT_HEIGHT));
+  const remembered = memory.height?.made === given ? memory.height.set : undefined;
+  const [height, setHeight] = useState(remembered ?? (given || DEFAULT_HEIGHT));
   const made = useRef(given);
   useEffect(() => {
     if (made.current === given) return;
@@ -88,7 +89,7 @@ function useHeight(memory: Memory, given = 0): [number, (height: number) => void
   return [
     height,
     (to) => {
-      memory.height = to;
+      memory.height = { set: to, made: given };
       setHeight(to);
     },
   ];

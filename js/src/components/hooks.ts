@@ -15,7 +15,7 @@ export function useConsole(store: ConsoleStore): ConsoleState {
   );
 }
 
-/** The size of an element's content box; undefined before it has been measured. */
+/** The size of an element's content box, as it was last seen; undefined before it has been measured. */
 export function useSize(element: RefObject<Element | null>): Size | undefined {
   const [size, setSize] = useState<Size>();
   useEffect(() => {
@@ -24,6 +24,8 @@ export function useSize(element: RefObject<Element | null>): Size | undefined {
     const observer = new ResizeObserver(([entry]) => {
       if (!entry) return;
       const { width, height } = entry.contentRect;
+      // In a tab behind another one it is not small, but hidden.
+      if (width === 0 && height === 0) return;
       setSize((before) =>
         before?.width === width && before.height === height ? before : { width, height },
       );

@@ -43,7 +43,7 @@ export function Talk(props: TalkProps): ReactElement {
       <div className="ait-talk-main">
         <Boundary what="the conversation">
           {state.messages.length > 0 ? (
-            <Conversation state={state} actions={actions} handle={scroller} />
+            <Conversation state={state} actions={actions} memory={memory} handle={scroller} />
           ) : (
             <Empty state={state} onReconnect={() => actions.reconnect()} />
           )}

@@ -45,4 +45,11 @@ export type ToKernel =
       readonly messageIds: readonly string[];
       readonly focused: string | null;
       readonly runIds: readonly string[];
+    }
+  | {
+      /** The page is not connected, and does not come back by itself. */
+      readonly kind: 'problem';
+      readonly message: string;
+      readonly code?: number;
+      readonly hint?: string;
     };

@@ -94,6 +94,11 @@ export class Acting {
     this.#stage.chosen();
   }
 
+  async withdraw(inputId: string): Promise<void> {
+    this.#require('cancel');
+    await this.#cancel(undefined, inputId);
+  }
+
   async steer(runId: string, text: string): Promise<void> {
     this.#require('steer');
     const run = this.#runOf(runId);

@@ -34,6 +34,7 @@ export function actionsOf(acting: Acting, here: Here): ConsoleActions {
     send: saying((text: string) => acting.send(text)),
     edit: saying((messageId: string, text: string) => acting.edit(messageId, text)),
     regenerate: (messageId) => acting.regenerate(messageId),
+    withdraw: (inputId) => acting.withdraw(inputId),
     steer: saying((runId: string, text: string) => acting.steer(runId, text)),
     cancel: (runId) => acting.cancel(runId),
     cancelMine: () => acting.cancelMine(),

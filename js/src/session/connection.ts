@@ -13,6 +13,7 @@ const AGAIN_MS: readonly number[] = [1000, 2000, 4000, 8000];
 export interface ConnectionOptions {
   readonly server: Server;
   readonly page: Page;
+  readonly session: string;
   readonly probe: Probe;
   readonly tokens: Tokens;
   readonly onClient: (client: Client) => void;
@@ -93,8 +94,8 @@ export class Connection {
     if (this.#isReaching || this.#client || this.#isClosed) return;
     this.#isReaching = true;
     clearTimeout(this.#retry);
-    const { server, page, probe } = this.#options;
-    const reached = await reach(server, page, probe);
+    const { server, page, session, probe } = this.#options;
+    const reached = await reach(server, page, session, probe);
     this.#isReaching = false;
     if (this.#isClosed) return;
     if ('way' in reached) {
@@ -119,11 +120,11 @@ export class Connection {
   }
 
   #refused(reason: ErrorInfo | unknown): void {
-    // What comes of giving up says less than what it was for.
-    if (reason && !this.#isRefused) this.#problem = problemOf(reason, 'connect');
-    if (this.#problem && isFinal(this.#problem) && !this.#isRefused) {
-      this.#isRefused = true;
-      this.#client?.giveUp();
+    // What comes of giving up says less than what it was for; and no reason is no new refusal.
+    if (reason && !this.#isRefused) {
+      this.#problem = problemOf(reason, 'connect');
+      this.#isRefused = isFinal(this.#problem);
+      if (this.#isRefused) this.#client?.giveUp();
     }
     this.#look();
   }

@@ -12,7 +12,15 @@ import { Search } from '../shown/search';
 import type { Structure } from '../tree/structure';
 import { Tree } from '../tree/tree';
 import { Action, type Inbound } from '../wire/inbound';
-import { MESSAGE_ID, RUN_ID } from '../wire/names';
+import {
+  AI_CANCEL,
+  AI_INPUT,
+  INPUT_MESSAGE_ID,
+  MESSAGE_ID,
+  REGENERATES,
+  RUN_ID,
+  RUN_LIFECYCLE,
+} from '../wire/names';
 import type { Record } from '../wire/record';
 import { asGrowth } from './missed';
 
@@ -63,6 +71,7 @@ export class Conversation {
       this.#touch(message, known);
     }
     const turn = ledger.note(message);
+    this.#wish(message);
     if (turn) this.#nodes.add(turn.runId);
     return turn;
   }
@@ -113,6 +122,16 @@ export class Conversation {
     if (runId) this.#nodes.add(runId);
     // Whose it is shows once the tree has a shape again: now it may be in the middle of a change.
     if (messageId) this.#touched.add(messageId);
+  }
+
+  /** Notes where an answer was asked for, begun, or withdrawn. */
+  #wish({ name, transport }: Inbound): void {
+    const asked = transport[INPUT_MESSAGE_ID];
+    if (RUN_LIFECYCLE.has(name) && asked) this.#touched.add(asked);
+    // Rare, and it shows at whatever version is on view.
+    if ((name === AI_CANCEL && asked) || (name === AI_INPUT && transport[REGENERATES])) {
+      this.#isAnyOther = true;
+    }
   }
 
   #readAll(watched: Watched): void {

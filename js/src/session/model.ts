@@ -101,6 +101,8 @@ export interface ConsoleActions {
   send(text: string): Promise<void>;
   edit(messageId: string, text: string): Promise<void>;
   regenerate(messageId: string): Promise<void>;
+  /** Say that what an input asked for is not wanted any more, before an agent has begun it. */
+  withdraw(inputId: string): Promise<void>;
   steer(runId: string, text: string): Promise<void>;
   cancel(runId: string): Promise<void>;
   /** Resolve to the number of Runs whose end was asked for. */

@@ -20,7 +20,7 @@ const AWAY: Readonly<Record<Exclude<ConnectionState['phase'], 'live'>, string>> 
   'waiting for a token': 'There is no token that is good: the kernel makes them.',
   connecting: 'Not connected yet.',
   away: 'Not connected: nothing would be sent. It comes back by itself.',
-  failed: 'Not connected, and it does not come back by itself: reconnect.',
+  failed: 'The server has refused this page: run the cell again, or ask for access.',
   closed: 'This console is closed.',
 };
 

@@ -89,10 +89,14 @@ export class Store implements ConsoleStore {
     this.#connection = new Connection({
       server: options.where,
       page: options.page,
+      session: options.session,
       probe: options.probe,
       tokens: options.tokens,
       onClient: (client) => this.#follow(client),
-      changed: () => this.#changed(),
+      changed: () => {
+        this.#telling.stands(this.#connection.state);
+        this.#changed();
+      },
     });
     this.actions = actionsOf(this.#acting, {
       view: read.view,

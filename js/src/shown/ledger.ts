@@ -4,8 +4,8 @@ import { claimIn, roleIn, USER } from '../wire/claims';
 import { Action, type Inbound } from '../wire/inbound';
 import * as wire from '../wire/names';
 import { authorOf } from './authors';
-import type { Author } from './model';
-import { fieldsOf } from './values';
+import type { Author, Wish } from './model';
+import { fieldsOf, given } from './values';
 
 /** Something that was said on the channel, by whom and when. */
 export interface Said {
@@ -43,6 +43,8 @@ export class Ledger {
   readonly #runs = new Map<string, RunFacts>();
   readonly #inputs = new Map<string, Said>();
   readonly #runOfInput = new Map<string, string>();
+  /** The inputs that asked for another answer than a message. */
+  readonly #again = new Map<string, Set<string>>();
   /** Cancels of what no agent had begun by then. */
   readonly #early = new Map<string, Said>();
   #past: { readonly version: number; readonly sorted: readonly number[] } | undefined;
@@ -54,6 +56,22 @@ export class Ledger {
   /** Returns who said an input, and when. */
   input(messageId: string | undefined): Said | undefined {
     return messageId === undefined ? undefined : this.#inputs.get(messageId);
+  }
+
+  /** Returns the answer that an input asked for, unless an agent has begun it. */
+  wishFor(inputId: string): Wish | undefined {
+    const said = this.#inputs.get(inputId);
+    if (!said || this.#runOfInput.has(inputId)) return undefined;
+    const { author: by, at } = said;
+    return { inputId, by, ...given({ at, withdrawnBy: this.#early.get(inputId)?.author }) };
+  }
+
+  /** Returns the newest wish for another answer than a message. */
+  wishAgainst(messageId: string): Wish | undefined {
+    const ids = this.#again.get(messageId);
+    if (!ids) return undefined;
+    const wishes = [...ids].sort(this.#byPlace).flatMap((id) => this.wishFor(id) ?? []);
+    return wishes.findLast((wish) => !wish.withdrawnBy) ?? wishes.at(-1);
   }
 
   /** How long past Runs took that ran through, in ms, the shortest first. */
@@ -109,6 +127,8 @@ export class Ledger {
     // An answer to a call has the id of the message with the call, and asks for nothing new.
     const known = this.#inputs.get(id);
     this.#inputs.set(id, earlier(known, saidBy(message)));
+    const target = message.transport[wire.REGENERATES];
+    if (target) this.#again.set(target, (this.#again.get(target) ?? new Set()).add(id));
     if (!known) this.version += 1;
   }
 
@@ -139,6 +159,9 @@ export class Ledger {
     this.#changed(facts);
     return { kind: 'refusal', runId, said };
   }
+
+  readonly #byPlace = (one: string, other: string): number =>
+    (this.#inputs.get(one)?.serial ?? '') < (this.#inputs.get(other)?.serial ?? '') ? -1 : 1;
 
   #facts(runId: string): RunFacts {
     const known = this.#runs.get(runId) ?? new RunFacts();

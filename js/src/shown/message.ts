@@ -9,7 +9,7 @@ import type { Record } from '../wire/record';
 import { NOBODY, writerOf } from './authors';
 import { type Context, contextOf } from './context';
 import type { Ledger } from './ledger';
-import type { ShownMessage, ShownPart } from './model';
+import type { ShownMessage, ShownPart, Wish } from './model';
 import { callsIn, responsesParts } from './responses';
 import { statusOf } from './stamps';
 import { steerOf } from './steers';
@@ -46,9 +46,27 @@ export function showMessage(
     branch,
     steer: node.isRun && role === 'user' ? steerOf(node, id, read.ledger) : undefined,
     moderated: moderationOf(records),
+    wish: wishAt(read, node, id, role),
   };
   const author = says === undefined ? writer : { ...writer, says };
   return { id, role, author, ...partsOf(read, node, message, records), ...given(told) };
+}
+
+/** Returns what is asked for at a message, and nobody has begun. */
+export function wishAt(
+  { tree, ledger }: Read,
+  node: Node,
+  id: string,
+  role: ShownMessage['role'],
+): Wish | undefined {
+  if (!node.isRun) {
+    const wish = role === 'user' ? ledger.wishFor(id) : undefined;
+    return wish && tree.branches.runsFor(id).length === 0 ? wish : undefined;
+  }
+  if (role !== 'assistant') return undefined;
+  // All versions at one place are versions of the first.
+  const isVersion = node.regenerates && tree.messagesOf(node)[0]?.codecMessageId === id;
+  return ledger.wishAgainst((isVersion && node.regenerates) || id);
 }
 
 /** Returns what a message says now. */
@@ -64,7 +82,7 @@ export function showUnknown(message: CodecMessage): ShownMessage {
 
 function partsOf(read: Read, node: Node, message: CodecMessage, records: readonly Record[]): Said {
   const status = node.isRun ? statusOf(node) : undefined;
-  const context = contextOf(records, status, read.tree.codec.callKey);
+  const context = contextOf(records, status, read.tree.codec);
   const parts = READERS[read.codec](fieldsOf(message.message), context, () =>
     read.tree.messagesOf(node).map((each) => fieldsOf(each.message)),
   );

@@ -3,8 +3,8 @@
 import type { CodecMessage } from '../codec/contract';
 import type { Node } from '../tree/nodes';
 import { kept, keptList } from './kept';
-import { type Branched, type Read, saidIn, showMessage, showUnknown } from './message';
-import type { ShownMessage } from './model';
+import { type Branched, type Read, saidIn, showMessage, showUnknown, wishAt } from './message';
+import type { ShownMessage, Wish } from './model';
 import { isSameStamp, type Stamp, stampOf } from './stamps';
 
 interface Known {
@@ -39,7 +39,9 @@ export class Messages {
       const known = before.get(message.codecMessageId);
       const branch = node && this.#branchAt(node, message.codecMessageId);
       const isSame = isSameStamp(known?.stamp, stamp) && isAt(known?.shown.branch, branch);
-      return known && isSame ? known : this.#show(message, node, known, branch, stamp);
+      return known && isSame && this.#isWished(known, node)
+        ? known
+        : this.#show(message, node, known, branch, stamp);
     });
   }
 
@@ -92,6 +94,12 @@ export class Messages {
     return { shown: kept(known?.shown, shown), key: node?.key, stamp };
   }
 
+  /** Whether what is asked for at a message is what it was. */
+  #isWished({ shown }: Known, node: Node | undefined): boolean {
+    const wish = node && wishAt(this.#read, node, shown.id, shown.role);
+    return isSameWish(shown.wish, wish);
+  }
+
   #nodeOf(message: CodecMessage): Node | undefined {
     return this.#read.tree.nodeOf(message.codecMessageId);
   }
@@ -102,6 +110,10 @@ export class Messages {
     const { siblings, index } = view.branchAt(id);
     return siblings.length > 1 ? { index, count: siblings.length } : undefined;
   }
+}
+
+function isSameWish(one: Wish | undefined, other: Wish | undefined): boolean {
+  return one?.inputId === other?.inputId && !one?.withdrawnBy === !other?.withdrawnBy;
 }
 
 function isAt(one: Branched | undefined, other: Branched | undefined): boolean {

@@ -19,6 +19,17 @@ export interface TextPart {
   readonly isStreaming: boolean;
 }
 
+/** What a person said to a tool call: a decision on it, or its result. */
+export interface CallAnswer {
+  readonly kind: 'approved' | 'denied' | 'result' | 'error';
+  readonly by: Author;
+  /** In ms since 1970, as the server says. */
+  readonly at?: number;
+  readonly reason?: string;
+  /** What they put in the place of the model's arguments. */
+  readonly arguments?: unknown;
+}
+
 export interface ToolPart {
   readonly kind: 'tool';
   readonly callId: string;
@@ -40,6 +51,8 @@ export interface ToolPart {
   };
   /** Nobody has said yet what only a person can say: the call's result, or a decision. */
   readonly awaits?: 'answer' | 'approval';
+  /** In the order of the channel; the agent goes by the first that it sees. */
+  readonly answers?: readonly CallAnswer[];
 }
 
 export interface FilePart {
@@ -95,6 +108,15 @@ export interface Author {
   readonly says?: string;
 }
 
+/** An answer that somebody asked for, and that no agent has begun. */
+export interface Wish {
+  readonly inputId: string;
+  readonly by: Author;
+  readonly at?: number;
+  /** Somebody said that it is not wanted any more. */
+  readonly withdrawnBy?: Author;
+}
+
 export interface ShownMessage {
   readonly id: string;
   /** Whose side it is on. */
@@ -111,6 +133,8 @@ export interface ShownMessage {
   readonly branch?: { readonly index: number; readonly count: number };
   /** Said into a Run: taken up, not taken up (the Run is over), or not known yet. */
   readonly steer?: 'consumed' | 'not consumed' | 'unsettled';
+  /** What nobody has begun: the answer to a user's message, or another answer than this one. */
+  readonly wish?: Wish;
   /** Somebody has taken back or changed what it said. */
   readonly moderated?: 'deleted' | 'changed';
 }

@@ -102,6 +102,7 @@ function toolPart(
   const state = stateOf(item, told, output, context);
   const inputText = textOf(item.arguments) ?? textOf(told.arguments);
   const isOver = state === 'output-available';
+  const answers = context.answersTo(callId);
   const shown = {
     inputText: state === 'input-streaming' ? inputText : undefined,
     input: state === 'input-streaming' ? undefined : parsed(inputText),
@@ -109,6 +110,7 @@ function toolPart(
     error: state === 'output-error' ? textOf(output?.output) : undefined,
     approval: approvalOf(told),
     awaits: awaited(state, context.status, false),
+    answers: answers.length > 0 ? answers : undefined,
   };
   const name = textOf(item.name) ?? textOf(told.name) ?? '';
   return { kind: 'tool', callId, name, state, ...given(shown) };

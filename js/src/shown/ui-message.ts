@@ -2,7 +2,7 @@
 
 import { awaited, isCallState } from './calls';
 import type { Context } from './context';
-import type { FilePart, ShownPart, SourcePart, ToolPart } from './model';
+import type { CallAnswer, FilePart, ShownPart, SourcePart, ToolPart } from './model';
 import { type Fields, fieldsOf, given, textOf } from './values';
 
 /** Returns the parts of a UIMessage; what is none, or malformed, as it is. */
@@ -70,6 +70,7 @@ function toolPart(part: Fields, type: string, context: Context): ToolPart | unde
   if (typeof toolCallId !== 'string' || !isCallState(state)) return undefined;
   const name = type === 'dynamic-tool' ? textOf(part.toolName) : type.slice('tool-'.length);
   const isFinal = part.preliminary !== true;
+  const answers = context.answersTo(toolCallId);
   const told = {
     title: textOf(part.title),
     inputText: state === 'input-streaming' ? context.argumentsOf(toolCallId) : undefined,
@@ -77,21 +78,23 @@ function toolPart(part: Fields, type: string, context: Context): ToolPart | unde
     output: part.output,
     isPreliminary: isFinal ? undefined : true,
     error: textOf(part.errorText),
-    approval: approvalOf(part, toolCallId, context),
+    approval: approvalOf(part, answers),
     awaits: awaited(state, context.status, part.providerExecuted === true),
+    answers: answers.length > 0 ? answers : undefined,
   };
   return { kind: 'tool', callId: toolCallId, name: name ?? '', state, ...given(told) };
 }
 
-function approvalOf(part: Fields, callId: string, context: Context): ToolPart['approval'] {
+function approvalOf(part: Fields, answers: readonly CallAnswer[]): ToolPart['approval'] {
   if (part.approval === undefined) return undefined;
   const approval = fieldsOf(part.approval);
   const { approved } = approval;
-  const isDenied = part.state === 'output-denied';
+  const denial = answers.findLast(({ kind }) => kind === 'denied');
   return given({
     isApproved: typeof approved === 'boolean' ? approved : undefined,
     // The AI SDK's messages do not tell why a call was denied: the channel does.
-    reason: textOf(approval.reason) ?? (isDenied ? context.reasonOf(callId) : undefined),
+    reason:
+      textOf(approval.reason) ?? (part.state === 'output-denied' ? denial?.reason : undefined),
     arguments: approval.arguments,
   });
 }

@@ -12,7 +12,7 @@ const LATER_MS = 2000;
 const NO_LOGS = 0;
 /** States that the client leaves by itself only after a pause. */
 const PAUSING: ReadonlySet<string> = new Set(['disconnected', 'suspended']);
-const GIVEN_UP: ReadonlySet<string> = new Set(['failed', 'closed']);
+const GIVEN_UP: ReadonlySet<string> = new Set(['failed', 'closing', 'closed']);
 
 export interface Client {
   readonly realtime: Realtime;
@@ -35,17 +35,18 @@ export function makeClient(
   const hurry = () => {
     if (PAUSING.has(connection.state)) connection.connect();
   };
+  // Left to itself it would go on with the token that it has, also where that one was refused.
+  const renew = () => void realtime.auth.authorize().catch(onRefused);
   const offPush = tokens.onPush(() => {
-    if (connection.state === 'connected') realtime.auth.authorize().catch(onRefused);
-    else if (GIVEN_UP.has(connection.state)) connection.connect();
+    if (connection.state === 'connected' || GIVEN_UP.has(connection.state)) renew();
     else hurry();
   });
   const offPage = onReturn(hurry);
   return {
     realtime,
     hurry: () => {
-      if (GIVEN_UP.has(connection.state)) connection.connect();
-      hurry();
+      if (GIVEN_UP.has(connection.state)) renew();
+      else hurry();
     },
     giveUp: () => connection.close(),
     close: () => {

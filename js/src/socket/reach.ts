@@ -47,28 +47,37 @@ export type Reached = { readonly way: Way } | { readonly problem: Unreachable };
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 const ABLY = /^([\w-]+)\.realtime\.ably\.net$/;
 
-/** Returns the ways that may lead there, the likeliest first. */
-export function waysTo(server: Server, page: Page): Way[] {
+/** Jupyter's proxy writes paths out again, and takes these for where a path ends. */
+const LOST_ON_THE_WAY = /[?#]/;
+
+/** Returns the ways that may lead to a session there, the likeliest first. */
+export function waysTo(server: Server, page: Page, session: string): Way[] {
   const direct: Way = {
     route: server.route ?? 'direct',
     endpoint: server.endpoint,
     port: server.port,
     tls: server.tls,
   };
-  const proxy = server.isLocal && !server.tls ? throughJupyter(server, page) : undefined;
+  const isCarried = server.isLocal && !server.tls && !LOST_ON_THE_WAY.test(session);
+  const proxy = isCarried ? throughJupyter(server, page) : undefined;
   if (!proxy) return [direct];
   return LOOPBACK.has(page.hostname) ? [direct, proxy] : [proxy, direct];
 }
 
 /** Finds the first way that is open. */
-export async function reach(server: Server, page: Page, probe: Probe): Promise<Reached> {
+export async function reach(
+  server: Server,
+  page: Page,
+  session: string,
+  probe: Probe,
+): Promise<Reached> {
   const tried: [Way, Answer][] = [];
-  for (const way of waysTo(server, page)) {
+  for (const way of waysTo(server, page, session)) {
     const answer = await probe(way, server.instance);
     if (answer === 'reached') return { way };
     tried.push([way, answer]);
   }
-  return { problem: problemOf(tried, server) };
+  return { problem: problemOf(tried, server, session) };
 }
 
 /** Returns what the ably client takes; Ably's own hosts have others to fall back on. */
@@ -108,12 +117,12 @@ function throughJupyter(server: Server, page: Page): Way | undefined {
   };
 }
 
-function problemOf(tried: readonly [Way, Answer][], server: Server): Unreachable {
+function problemOf(tried: readonly [Way, Answer][], server: Server, session: string): Unreachable {
   const told = tried.map(([way, answer]) => `${addressOf(way)} (${WORDS[answer]})`).join(', ');
   return {
     code: 80003,
     message: `The channel server cannot be reached from this page. Tried ${told}.`,
-    hint: hintOf(tried, server),
+    hint: hintOf(tried, server, session),
   };
 }
 
@@ -124,10 +133,13 @@ const WORDS: Readonly<Record<Answer, string>> = {
   'no answer': 'no answer',
 };
 
-function hintOf(tried: readonly [Way, Answer][], server: Server): string {
+function hintOf(tried: readonly [Way, Answer][], server: Server, session: string): string {
   if (!server.isLocal) return 'Check the network, and that a proxy or firewall lets it through.';
   if (server.instance !== undefined && tried.some(([, answer]) => answer === 'other')) {
     return 'If the hub was started anew since this console was opened, run the cell again.';
+  }
+  if (LOST_ON_THE_WAY.test(session)) {
+    return 'Jupyter’s proxy cannot carry a session’s name with ? or #: give it another name.';
   }
   if (!tried.some(([way]) => way.route === 'proxy')) {
     return 'Check that the hub runs, and allow this page to reach the local network.';

@@ -3,14 +3,19 @@ import { act, cleanup, fireEvent, render, screen, within } from '@testing-librar
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { App } from '../../src/components/app';
 import { Boundary } from '../../src/components/boundary';
-import { newMemory } from '../../src/components/memory';
+import { type Memory, newMemory } from '../../src/components/memory';
 import type { ConsoleState } from '../../src/session/model';
 import { AGENT, ANN, node, OPERATOR, run, stateOf, TestStore } from './fixtures';
 
 let width = 1_000;
+let height = 500;
+/** Has everything measured anew. */
+let measure: (() => void)[] = [];
 
 beforeEach(() => {
   width = 1_000;
+  height = 500;
+  measure = [];
   vi.stubGlobal(
     'ResizeObserver',
     class {
@@ -19,11 +24,15 @@ beforeEach(() => {
         this.#tell = tell;
       }
       observe(target: Element) {
-        const contentRect = { width, height: 500 } as DOMRectReadOnly;
-        this.#tell(
-          [{ target, contentRect } as ResizeObserverEntry],
-          this as unknown as ResizeObserver,
-        );
+        const tell = () => {
+          const contentRect = { width, height } as DOMRectReadOnly;
+          this.#tell(
+            [{ target, contentRect } as ResizeObserverEntry],
+            this as unknown as ResizeObserver,
+          );
+        };
+        measure.push(tell);
+        tell();
       }
       unobserve() {}
       disconnect() {}
@@ -64,6 +73,17 @@ describe('the panes', () => {
     expect(hidden?.querySelector('textarea')).toBeTruthy();
   });
 
+  test('stay as they are while a notebook has them in a tab behind another one', () => {
+    const { container } = app();
+    const field = screen.getByRole('textbox');
+    [width, height] = [0, 0];
+    act(() => {
+      for (const tell of measure) tell();
+    });
+    expect(screen.queryByRole('tablist')).toBeNull();
+    expect(container.contains(field)).toBe(true);
+  });
+
   test('the tree can be put away, and its width set by keys', () => {
     const { press } = app();
     const splitter = screen.getByLabelText('Width of the branch tree');
@@ -73,6 +93,33 @@ describe('the panes', () => {
     expect(splitter.getAttribute('aria-valuenow')).toBe('252');
     press('t');
     expect(screen.queryByLabelText('Branch tree', { selector: 'section' })).toBeNull();
+  });
+});
+
+describe('the height', () => {
+  const heightOf = (memory: Memory, made: number) => {
+    const { container, unmount } = render(
+      <App store={new TestStore(stateOf())} memory={memory} height={made} theme="light" />,
+    );
+    const handle = screen.getByRole('separator', { name: 'Height of the console' });
+    const said = container
+      .querySelector<HTMLElement>('.ait')
+      ?.style.getPropertyValue('--ait-height');
+    return { said, grow: () => fireEvent.keyDown(handle, { key: 'ArrowDown' }), unmount };
+  };
+
+  test('is as a person has set it, until the console is made with another', () => {
+    const memory = newMemory();
+    const first = heightOf(memory, 500);
+    first.grow();
+    first.unmount();
+    const second = heightOf(memory, 500);
+    second.unmount();
+    expect([first.said, second.said, heightOf(memory, 700).said]).toEqual([
+      '500px',
+      '516px',
+      '700px',
+    ]);
   });
 });
 

@@ -119,6 +119,7 @@ export class TestStore implements ConsoleStore {
       send: note('send', done),
       edit: note('edit', done),
       regenerate: note('regenerate', done),
+      withdraw: note('withdraw', done),
       steer: note('steer', done),
       cancel: note('cancel', done),
       cancelMine: note('cancelMine', Promise.resolve(1)),

@@ -69,6 +69,8 @@ export interface Holder {
   readonly capability?: Readonly<Record<string, readonly string[]>>;
   readonly claim?: Readonly<Record<string, unknown>>;
   readonly lifeMs?: number;
+  /** By which it is signed; the hub's, unless given. */
+  readonly keyName?: string;
 }
 
 /** Signs a token, and tells when it expires. */
@@ -77,6 +79,7 @@ export function signToken({
   capability = { '*': ['*'] },
   claim,
   lifeMs = 60_000,
+  keyName = KEY_NAME,
 }: Holder): { token: string; expires: number } {
   const now = Math.floor(Date.now() / 1000);
   const exp = now + Math.ceil(lifeMs / 1000);
@@ -87,7 +90,7 @@ export function signToken({
     ...(clientId === undefined ? {} : { 'x-ably-clientId': clientId }),
     ...(claim === undefined ? {} : { 'ably.channel.*': JSON.stringify(claim) }),
   };
-  const header = { typ: 'JWT', alg: 'HS256', kid: KEY_NAME };
+  const header = { typ: 'JWT', alg: 'HS256', kid: keyName };
   const signed = [header, payload]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');

@@ -40,7 +40,8 @@ test('permits: by the connection, the token, the history and the codec', () => {
   expect(isAllowed({ codec: 'text' })).not.toContain('answer');
   expect(isAllowed({ clientId: undefined })).not.toContain('presence');
   const { send } = permitsOf({ ...standing, connection: 'failed' });
-  expect(send).toMatchObject({ why: expect.stringContaining('reconnect') });
+  expect(send).toMatchObject({ why: expect.stringMatching(/refused.*run the cell again.*access/) });
+  expect(send).not.toHaveProperty('isPassing');
 });
 
 test('verdicts: by silence, and by how long an agent has been gone', () => {

@@ -1,7 +1,8 @@
 /** Consoles at a real hub, with an agent of the official SDK. */
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { Hub } from './hub';
+import type { ToKernel } from '../../src/kernel/protocol';
+import { Hub, signToken } from './hub';
 import { type Console, live, openConsole, saying, startAgent, texts, until } from './people';
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -265,8 +266,25 @@ test('a call waits for a person, who approves it with other arguments', async ()
   expect(over.messages[1]?.parts.find(({ kind }) => kind === 'tool')).toMatchObject({
     state: 'approval-responded',
     approval: { isApproved: true, arguments: { amount: 3 } },
+    answers: [{ kind: 'approved', by: ann.getState().self, arguments: { amount: 3 } }],
   });
   expect(over.messages.at(-1)?.text).toBe('paid');
+});
+
+test('what no agent begins can be taken back, and nobody answers it later', async () => {
+  name();
+  const ann = console();
+  await live(ann);
+  await ann.actions.send('Anybody?');
+  const asked = await until(ann, (s) => s.messages[0]?.wish && s);
+  expect(asked.messages[0]?.wish).toMatchObject({ by: ann.getState().self });
+  await ann.actions.withdraw(asked.messages[0]?.wish?.inputId ?? '');
+  await until(ann, (s) => s.messages[0]?.wish?.withdrawnBy);
+  await agent(() => saying('here'));
+  await ann.actions.send('And now?');
+  const answered = await until(ann, (s) => s.runs.size > 0 && s.openRuns.length === 0 && s);
+  expect(texts(answered)).toEqual(['Anybody?', 'And now?', 'here']);
+  expect(answered.messages.map(({ wish }) => Boolean(wish))).toEqual([true, false, false]);
 });
 
 test('people see who is there, and who types', async () => {
@@ -312,6 +330,36 @@ test('what a token does not allow is refused here, and says why', async () => {
   const mute = console({ clientId: 'mute', capability: { [session]: ['publish'] } });
   const failed = await until(mute, (s) => s.connection.phase === 'failed');
   expect(failed.connection.problem).toMatchObject({ code: 40160 });
+  expect(mute.told).toContainEqual({ kind: 'problem', ...failed.connection.problem });
+});
+
+test('the kernel hears once that the page is refused, and again after it was not', async () => {
+  name();
+  let keyName = 'app.gone';
+  const told: ToKernel[] = [];
+  const ann = console(undefined, { onToKernel: (message) => told.push(message) });
+  let lifeMs = 60_000;
+  const push = () => {
+    lifeMs += 1000;
+    const pushed = signToken({ clientId: 'ann', lifeMs, keyName });
+    ann.heard({ kind: 'token', ...pushed });
+    return pushed.expires;
+  };
+  const refused = (expires: number) =>
+    until(ann, ({ connection: c }) => c.phase === 'failed' && c.tokenExpires === expires);
+  const { connection } = await refused(push());
+  expect(connection.problem).toMatchObject({ code: 40400, hint: expect.any(String) });
+  const problems = () => told.filter((message) => message.kind === 'problem');
+  expect(problems()).toEqual([{ kind: 'problem', ...connection.problem }]);
+  await refused(push());
+  expect(problems()).toHaveLength(1);
+
+  keyName = 'app.key';
+  push();
+  await live(ann);
+  keyName = 'app.gone';
+  await refused(push());
+  expect(problems().map(({ code }) => code)).toEqual([40400, 40400]);
 });
 
 test('the kernel hears what is selected', async () => {

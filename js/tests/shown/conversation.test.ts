@@ -193,6 +193,81 @@ test('a cancel of what no agent had begun counts once one has', () => {
   expect(runs.get('r')?.cancel?.by).toEqual({ clientId: 'ann' });
 });
 
+test('an answer that was asked for, until an agent begins it or it is taken back', () => {
+  const channel = new Channel();
+  const conversation = new Conversation('uimessage');
+  const wishAt = (at: number) => conversation.show(WATCHED).messages[at]?.wish;
+  const asked = channel.user('m1', 'go', {}, { clientId: 'ann', at: 1000 });
+  conversation.hear(asked);
+  expect(wishAt(0)).toEqual({ inputId: 'm1', by: { clientId: 'ann' }, at: 1000 });
+  const [, ...answer] = turn(channel, 1);
+  for (const each of answer) conversation.hear(each);
+  expect(wishAt(0)).toBeUndefined();
+  const again = (id: string) =>
+    channel.say(
+      'ai-input',
+      { 'codec-message-id': id, 'msg-regenerate': 'a1', parent: 'm1', stream: 'false' },
+      { clientId: 'omar', codec: { kind: 'regenerate' } },
+    );
+  const early = (id: string) =>
+    channel.say('ai-cancel', { 'input-codec-message-id': id }, { clientId: 'lea' });
+  conversation.hear(again('w1'));
+  expect(wishAt(1)).toMatchObject({ inputId: 'w1', by: { clientId: 'omar' } });
+  conversation.hear(early('w1'));
+  expect(wishAt(1)).toMatchObject({ inputId: 'w1', withdrawnBy: { clientId: 'lea' } });
+  conversation.hear(again('w2'));
+  expect(wishAt(1)).not.toHaveProperty('withdrawnBy');
+  const begun = channel.say(
+    'ai-run-start',
+    { 'run-id': 'r2', 'input-codec-message-id': 'w2', 'msg-regenerate': 'a1', parent: 'm1' },
+    { clientId: 'robot', role: 'agent' },
+  );
+  conversation.hear(begun);
+  conversation.read.view.branchAt('a1').select(0);
+  conversation.chosen();
+  expect(wishAt(1)).toMatchObject({ inputId: 'w1' });
+  expect(conversation.show(WATCHED).messages).toHaveLength(2);
+});
+
+test('who answered a call, whatever became of it', () => {
+  const channel = new Channel();
+  const output = (type: string, more: object, data: unknown) =>
+    channel.output('r', 'a', { kind: type, toolCallId: 'c', ...more }, { data });
+  const decide = (clientId: string, approved: string, at: number, more: object, data?: object) =>
+    channel.say(
+      'ai-input',
+      { 'run-id': 'r', 'codec-message-id': 'a', stream: 'false' },
+      {
+        clientId,
+        role: 'operator',
+        at,
+        codec: { kind: 'tool-approval-response', toolCallId: 'c', approved, ...more },
+        data,
+      },
+    );
+  const { messages } = shown([
+    channel.user('m', 'go'),
+    channel.start('r', 'm'),
+    output('tool-input', { toolName: 'pay' }, { sum: 2 }),
+    output('tool-approval-request', { approvalId: 'q' }, ''),
+    decide('omar', 'true', 5000, {}, { arguments: { sum: 1 } }),
+    decide('lea', 'false', 6000, { reason: 'no' }),
+    output('tool-output-available', {}, { output: 'paid' }),
+  ]);
+  expect(messages.at(-1)?.parts.at(-1)).toMatchObject({
+    state: 'output-available',
+    answers: [
+      {
+        kind: 'approved',
+        by: { clientId: 'omar', role: 'operator' },
+        at: 5000,
+        arguments: { sum: 1 },
+      },
+      { kind: 'denied', by: { clientId: 'lea' }, at: 6000, reason: 'no' },
+    ],
+  });
+});
+
 test('who has had a hand in a message with others is not its author', () => {
   const channel = new Channel();
   const asked = [channel.user('m', 'go'), channel.start('r', 'm')];

@@ -13,7 +13,7 @@ function parts(
     status,
     open,
     argumentsOf: () => undefined,
-    reasonOf: () => undefined,
+    answersTo: () => [],
   };
   return responsesParts(message, callsIn([message, ...others]), context);
 }

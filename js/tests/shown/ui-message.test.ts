@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/shown/context';
-import type { RunStatus } from '../../src/shown/model';
+import type { CallAnswer, RunStatus } from '../../src/shown/model';
 import { uiParts } from '../../src/shown/ui-message';
 
-const context = (status?: RunStatus, open?: Context['open']): Context => ({
+const context = (
+  status?: RunStatus,
+  open?: Context['open'],
+  answers: readonly CallAnswer[] = [],
+): Context => ({
   status,
   open,
   argumentsOf: () => '{"half',
-  reasonOf: () => 'too dear',
+  answersTo: () => answers,
 });
 const parts = (given: unknown, of = context()) => uiParts({ parts: given }, of);
 
@@ -69,9 +73,11 @@ test('a call through its states', () => {
   expect(shown('approval-responded', 'active', { approval })).toMatchObject({
     approval: { isApproved: true, arguments: { x: 1 } },
   });
-  const denied = { approval: { id: '', approved: false } };
-  expect(shown('output-denied', 'complete', denied)).toMatchObject({
+  const denied = call('output-denied', { approval: { id: '', approved: false } });
+  const answers = [{ kind: 'denied', by: { clientId: 'omar' }, reason: 'too dear' }] as const;
+  expect(parts([denied], context('complete', undefined, answers))[0]).toMatchObject({
     approval: { isApproved: false, reason: 'too dear' },
+    answers,
   });
   expect(shown('output-available', 'active', { output: null, preliminary: true })).toMatchObject({
     output: null,

@@ -25,7 +25,8 @@ const far: Page = page({
   hostname: 'jupyter.example',
   baseUrl: '/user/ann/',
 });
-const routes = (server: Server, from: Page) => waysTo(server, from).map(({ route }) => route);
+const routes = (server: Server, from: Page) =>
+  waysTo(server, from, 'talk').map(({ route }) => route);
 
 describe('the ways', () => {
   test('to a server elsewhere is direct', () => {
@@ -46,7 +47,7 @@ describe('the ways', () => {
   });
 
   test('through Jupyter the client is led to the route of its proxy', () => {
-    const [way] = waysTo({ ...hub, endpoint: 'localhost' }, far);
+    const [way] = waysTo({ ...hub, endpoint: 'localhost' }, far, 'talk');
     if (!way) throw new Error('no way');
     expect(addressOf(way)).toBe('jupyter.example/user/ann/proxy/127.0.0.1:8765');
     expect(urlOf(way, '/time')).toBe('https://jupyter.example/user/ann/proxy/127.0.0.1:8765/time');
@@ -61,8 +62,9 @@ describe('the ways', () => {
     const [ably] = waysTo(
       { endpoint: 'main.realtime.ably.net', port: 443, tls: true, isLocal: false },
       page(),
+      'talk',
     );
-    const [six] = waysTo({ ...hub, endpoint: '::1' }, page());
+    const [six] = waysTo({ ...hub, endpoint: '::1' }, page(), 'talk');
     if (!ably || !six) throw new Error('no way');
     expect(clientOptionsOf(ably)).toEqual({ endpoint: 'main', tls: true });
     expect(urlOf(six, '/time')).toBe('http://[::1]:8765/time');
@@ -76,12 +78,12 @@ describe('reaching', () => {
   test('takes the first way that is open', async () => {
     const probe = trying({ direct: 'other', proxy: 'reached' });
     const server = { ...hub, instance: 'i' };
-    expect(await reach(server, page(), probe)).toMatchObject({ way: { route: 'proxy' } });
+    expect(await reach(server, page(), 'talk', probe)).toMatchObject({ way: { route: 'proxy' } });
     expect(probe).toHaveBeenCalledWith(expect.objectContaining({ route: 'direct' }), 'i');
   });
 
   test('where none is, says what was tried and what may help', async () => {
-    const reached = await reach(hub, far, trying({ proxy: 'refused' }));
+    const reached = await reach(hub, far, 'talk', trying({ proxy: 'refused' }));
     if ('way' in reached) throw new Error('it was reached');
     expect(reached.problem.message).toContain(
       '/user/ann/proxy/127.0.0.1:8765 (an error came back)',
@@ -89,7 +91,14 @@ describe('reaching', () => {
     expect(reached.problem.message).toContain('127.0.0.1:8765 (no answer)');
     expect(reached.problem.hint).toContain('jupyter-server-proxy');
     expect(reached.problem.hint).toContain('local network');
-    const other = await reach({ ...hub, instance: 'i' }, page(), trying({ direct: 'other' }));
+    const odd = await reach(hub, far, 'talk?', trying({ proxy: 'reached' }));
+    expect(odd).toMatchObject({ problem: { hint: expect.stringContaining('with ? or #') } });
+    const other = await reach(
+      { ...hub, instance: 'i' },
+      page(),
+      'talk',
+      trying({ direct: 'other' }),
+    );
     expect(other).toMatchObject({
       problem: { hint: expect.stringContaining('run the cell again') },
     });
@@ -97,7 +106,7 @@ describe('reaching', () => {
 });
 
 describe('asking a server', () => {
-  const [way] = waysTo(hub, page());
+  const [way] = waysTo(hub, page(), 'talk');
   if (!way) throw new Error('no way');
   const answering = (paths: Record<string, unknown>) =>
     probeWith(async (url) => {

@@ -1,8 +1,11 @@
-import { memo, type ReactElement } from 'react';
+import { type CSSProperties, memo, type ReactElement, useId, useRef, useState } from 'react';
 import type { Permit } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
+import { useSize } from '../hooks';
 import { Icon } from '../icons';
-import { nameOf, runText } from '../words';
+import { counted } from '../words';
+import { RunChip } from './run-chip';
+import { columnsIn, placesIn, urgentFirst } from './runs-layout';
 
 export interface RunsBarProps {
   readonly openRuns: readonly ShownRun[];
@@ -13,55 +16,46 @@ export interface RunsBarProps {
 
 /** The open Runs, where one of them would otherwise be out of sight. */
 export const RunsBar = memo(function RunsBar(props: RunsBarProps): ReactElement | undefined {
-  const { openRuns, cancel, onReveal, onStop } = props;
-  const canStop = (run: ShownRun): boolean => cancel.allowed && run.cancel?.outcome !== 'asked';
+  const { openRuns } = props;
   const isNeeded = openRuns.length > 1 || openRuns.some((run) => !run.isOnPath);
-  if (!isNeeded) return undefined;
-  return (
-    <ul className="ait-runs" aria-label="Open Runs">
-      {openRuns.map((run) => (
-        <li
-          key={run.runId}
-          className="ait-run-chip"
-          data-tone={toneOf(run)}
-          data-path={run.isOnPath || undefined}
-        >
-          <button
-            type="button"
-            className="ait-run-chip-words"
-            title={run.isOnPath ? 'Go to this Run' : 'On another branch: go there'}
-            onClick={() => onReveal(run)}
-          >
-            <span className="ait-dot" data-tone={toneOf(run)} aria-hidden="true" />
-            <bdi className="ait-strong">{nameOf(run.owner)}</bdi>
-            {run.answerer && (
-              <>
-                <span aria-hidden="true">→</span>
-                <bdi>{nameOf(run.answerer)}</bdi>
-              </>
-            )}
-            <span className="ait-quiet">{runText(run)}</span>
-            {!run.isOnPath && <span className="ait-hidden">, on another branch</span>}
-          </button>
-          <button
-            type="button"
-            className="ait-run-chip-stop"
-            aria-label={`Stop the Run of ${nameOf(run.owner)}`}
-            title={cancel.allowed ? 'Stop' : cancel.why}
-            aria-disabled={!canStop(run) || undefined}
-            onClick={canStop(run) ? () => onStop(run.runId) : undefined}
-          >
-            <Icon name="stop" />
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  return isNeeded ? <Bar {...props} /> : undefined;
 });
 
-function toneOf(run: ShownRun): 'good' | 'busy' | 'bad' | 'accent' {
-  if (run.cancel && run.cancel.outcome !== 'asked') return 'bad';
-  if (run.status === 'suspended') return 'busy';
-  if (run.health?.verdict === 'crashed') return 'bad';
-  return run.health?.verdict === 'stalled' ? 'busy' : 'accent';
+/** As many as have a place in it; all of them, where one asks for the rest. */
+function Bar({ openRuns, cancel, onReveal, onStop }: RunsBarProps): ReactElement {
+  const bar = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const columns = columnsIn(useSize(bar)?.width ?? 0);
+  const runs = urgentFirst(openRuns);
+  const more = runs.length - placesIn(columns);
+  return (
+    <div className="ait-runs" ref={bar}>
+      {more > 0 && (
+        <div className="ait-runs-head">
+          <span>{counted(runs.length, 'open Run')}</span>
+          <button
+            type="button"
+            className="ait-runs-more"
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? 'Fewer' : `${more} more`}
+            <Icon name={isOpen ? 'down' : 'up'} />
+          </button>
+        </div>
+      )}
+      <ul
+        id={id}
+        className="ait-runs-list"
+        aria-label="Open Runs"
+        style={{ '--ait-columns': columns } as CSSProperties}
+      >
+        {(isOpen ? runs : runs.slice(0, placesIn(columns))).map((run) => (
+          <RunChip key={run.runId} run={run} cancel={cancel} onReveal={onReveal} onStop={onStop} />
+        ))}
+      </ul>
+    </div>
+  );
 }

@@ -10,6 +10,7 @@ import {
 import type { VirtualizerHandle } from 'virtua';
 import type { ConsoleActions, ConsoleState, Permits } from '../../session/model';
 import { useLatest } from '../hooks';
+import type { Memory } from '../memory';
 import { ActingContext, useDoing } from './acting';
 import { Announcer } from './announcer';
 import { counted } from './format';
@@ -18,7 +19,8 @@ import { Icon } from './icons';
 import { KeepAll } from './kept';
 import { MessageList } from './message-list';
 import type { Row } from './rows';
-import { useFollow } from './use-follow';
+import { type Follow, useFollow } from './use-follow';
+import { usePlace } from './use-place';
 import { useWalk } from './use-walk';
 
 /** What the frame around a conversation may ask of it. */
@@ -34,13 +36,14 @@ export interface ConversationHandle {
 export interface ConversationProps {
   readonly state: ConsoleState;
   readonly actions: ConsoleActions;
+  readonly memory: Memory;
   readonly handle?: RefObject<ConversationHandle | null> | undefined;
 }
 
 const MARKED_MS = 1600;
 
 /** What was said and is being said, and what one may do about it. */
-export function Conversation({ state, actions, handle }: ConversationProps) {
+export function Conversation({ state, actions, memory, handle }: ConversationProps) {
   const { openRuns } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -48,13 +51,15 @@ export function Conversation({ state, actions, handle }: ConversationProps) {
   const acting = useMemo(() => ({ actions, permits }), [actions, permits]);
   const rows = useRows(state);
   const follow = useFollow(scroller);
-  const walk = useWalk({ scroller, list, rows, toEnd: follow.toEnd });
-  const [found, find] = useFound(rows, list, follow.letGo);
   const older = useOlder(state, actions);
+  const { history, load } = older;
+  const place = usePlace({ memory, rows, history, scroller, list, follow, loadOlder: load });
+  const { toEnd, letGo } = useLed(follow, place.letGo);
+  const walk = useWalk({ scroller, list, rows, toEnd });
+  const [found, find] = useFound(rows, list, letGo);
   const look = useLook(rows, actions, walk.setCurrent);
   const missed = useMissed(rows, follow.isAway);
-  useOwnWords(state, follow.toEnd);
-  const toEnd = follow.toEnd;
+  useOwnWords(state, toEnd);
   useImperativeHandle(
     handle,
     () => ({
@@ -66,17 +71,18 @@ export function Conversation({ state, actions, handle }: ConversationProps) {
   );
   return (
     <ActingContext value={acting}>
-      <KeepAll>
+      <KeepAll values={memory.kept}>
         <div className="ait-conversation">
           <MessageList
             rows={rows}
-            history={older.history}
+            history={history}
             scroller={scroller}
             list={list}
             follow={follow}
+            place={place}
             walk={walk}
             found={found}
-            loadOlder={older.load}
+            loadOlder={load}
             onLook={look}
           />
           {follow.isAway ? (
@@ -122,6 +128,18 @@ function useSamePermits(permits: Permits): Permits {
 function useRows({ messages, runs, openRuns }: ConsoleState): readonly Row[] {
   const [grown] = useState(() => new GrownRows());
   return useMemo(() => grown.of({ messages, runs, openRuns }), [grown, messages, runs, openRuns]);
+}
+
+/** Who is led anywhere is not led back to where they were before. */
+function useLed(follow: Follow, forget: () => void): Pick<Follow, 'toEnd' | 'letGo'> {
+  const { toEnd, letGo } = follow;
+  return useMemo(() => {
+    const after = (go: () => void) => () => {
+      forget();
+      go();
+    };
+    return { toEnd: after(toEnd), letGo: after(letGo) };
+  }, [forget, toEnd, letGo]);
 }
 
 /** Leads to a message, once its row is there. */

@@ -7,9 +7,15 @@ interface Keeper {
 
 const Kept = createContext<Keeper | undefined>(undefined);
 
+interface KeepAllProps {
+  /** Lasts as long as what is kept is to last. */
+  readonly values: Map<string, unknown>;
+  readonly children: ReactNode;
+}
+
 /** Holds what a person has opened or typed in a list that lets go of what is out of sight. */
-export function KeepAll({ children }: { children: ReactNode }) {
-  const [keeper] = useState<Keeper>(() => ({ values: new Map(), scope: '' }));
+export function KeepAll({ values, children }: KeepAllProps) {
+  const keeper = useMemo<Keeper>(() => ({ values, scope: '' }), [values]);
   return <Kept value={keeper}>{children}</Kept>;
 }
 

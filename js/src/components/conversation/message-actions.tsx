@@ -14,6 +14,7 @@ export function MessageActions({ message, isEditing, edit }: MessageActionsProps
   const { actions, permits } = useActing();
   const regenerating = useDoing();
   const isSteer = message.steer !== undefined;
+  const isAsked = message.wish !== undefined && !message.wish.withdrawnBy;
   return (
     <>
       <div className="ait-message-end">
@@ -31,7 +32,7 @@ export function MessageActions({ message, isEditing, edit }: MessageActionsProps
             <IconButton
               icon="again"
               label="Answer again, as a new version"
-              permit={regenerating.isPending ? PENDING : permits.regenerate}
+              permit={regenerating.isPending ? PENDING : isAsked ? ASKED : permits.regenerate}
               onClick={() => void regenerating.run(() => actions.regenerate(message.id))}
             />
           ) : null}
@@ -44,6 +45,10 @@ export function MessageActions({ message, isEditing, edit }: MessageActionsProps
 }
 
 const PENDING: Permit = { allowed: false, why: 'It is on its way' };
+const ASKED: Permit = {
+  allowed: false,
+  why: 'Another answer is asked for, and no agent has begun it yet',
+};
 const FIRST: Permit = { allowed: false, why: 'This is the first version' };
 const LAST: Permit = { allowed: false, why: 'This is the last version' };
 const ALLOWED: Permit = { allowed: true };

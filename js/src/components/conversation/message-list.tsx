@@ -17,10 +17,9 @@ import type { Row } from './rows';
 import { RunLine } from './run-line';
 import { runShown } from './run-text';
 import { type Follow, isHidden } from './use-follow';
+import { BEGINNING, type Placing } from './use-place';
 import type { Walk } from './use-walk';
 
-/** The height of what stands before the first row, as the stylesheet has it. */
-const BEGINNING = 56;
 const LOAD_WITHIN = 600;
 
 interface MessageListProps {
@@ -29,6 +28,7 @@ interface MessageListProps {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly list: RefObject<VirtualizerHandle | null>;
   readonly follow: Follow;
+  readonly place: Placing;
   readonly walk: Walk;
   /** The row that somebody was just led to. */
   readonly found: string | undefined;
@@ -38,13 +38,14 @@ interface MessageListProps {
 
 /** The rows in sight, of however many there are. */
 export function MessageList(props: MessageListProps) {
-  const { rows, history, scroller, list, follow, walk, found, loadOlder, onLook } = props;
+  const { rows, history, scroller, list, follow, place, walk, found, loadOlder, onLook } = props;
   const isShifted = useShift(rows);
   useToldOfShift(scroller, rows, isShifted);
   const { current } = walk;
   const kept = current === undefined ? -1 : rows.findIndex(({ key }) => key === current);
   const maybeLoad = () => {
     const canLoad = history.hasOlder && !history.isLoadingOlder && !history.problem;
+    if (place.isGoingBack()) return;
     const element = scroller.current;
     if (canLoad && element && !isHidden(element) && element.scrollTop < LOAD_WITHIN) loadOlder();
   };
@@ -57,9 +58,15 @@ export function MessageList(props: MessageListProps) {
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in the keyboard's reach
       tabIndex={0}
-      onKeyDown={walk.onKeyDown}
+      onWheel={place.letGo}
+      onPointerDown={place.letGo}
+      onKeyDown={(event) => {
+        place.letGo();
+        walk.onKeyDown(event);
+      }}
       onScroll={() => {
-        follow.onScroll();
+        if (!place.isGoingBack()) follow.onScroll();
+        place.onScroll();
         maybeLoad();
       }}
     >
@@ -73,6 +80,7 @@ export function MessageList(props: MessageListProps) {
         as={Feed}
         keepMounted={kept < 0 ? [] : [kept]}
         bufferSize={400}
+        onScrollEnd={place.onScrollEnd}
         onResize={() => {
           follow.onGrow();
           maybeLoad();
@@ -177,7 +185,10 @@ function isSameArticle(before: ArticleProps, after: ArticleProps): boolean {
 function isSameRow(one: Row, other: Row): boolean {
   if (one.kind === 'message' && other.kind === 'message') {
     return (
-      one.message === other.message && one.goesOn === other.goesOn && one.isOver === other.isOver
+      one.message === other.message &&
+      one.goesOn === other.goesOn &&
+      one.isOver === other.isOver &&
+      one.isLast === other.isLast
     );
   }
   if (one.kind === 'run' && other.kind === 'run') {
@@ -194,7 +205,9 @@ function contentsOf(row: Row): ReactNode {
   if (row.kind === 'run') {
     return <RunLine run={row.run} waitsFor={row.waitsFor} isSpokenTo={row.isSpokenTo} />;
   }
-  return <Message message={row.message} goesOn={row.goesOn} isOver={row.isOver} />;
+  return (
+    <Message message={row.message} goesOn={row.goesOn} isOver={row.isOver} isLast={row.isLast} />
+  );
 }
 
 function labelOf(row: Row): string {

@@ -7,15 +7,20 @@ import { MessageEditor } from './message-editor';
 import { whoIs } from './names';
 import { Parts } from './parts/parts';
 import { Avatar, Name, Time } from './who';
+import { WishNote } from './wish-note';
 
 interface MessageProps {
   readonly message: ShownMessage;
   readonly goesOn: boolean;
   readonly isOver: boolean;
+  /** Nothing has followed it yet. */
+  readonly isLast: boolean;
 }
 
 /** Who said it, when, and what. */
-export const Message = memo(function Message({ message, goesOn, isOver }: MessageProps) {
+export const Message = memo(function Message(props: MessageProps) {
+  const { message, goesOn, isOver, isLast } = props;
+  const { wish, role } = message;
   const who = whoIs(message.author, message.role);
   const [isEditing, setEditing] = useKept('editing', false);
   return (
@@ -44,6 +49,9 @@ export const Message = memo(function Message({ message, goesOn, isOver }: Messag
             <Parts message={message} />
           )}
           {hasNothing(message) && !isEditing ? <Nothing message={message} /> : null}
+          {wish && (isLast || role === 'assistant') ? (
+            <WishNote wish={wish} isAgain={role === 'assistant'} />
+          ) : null}
         </div>
       </RunIsOver>
     </div>

@@ -9,6 +9,8 @@ export interface MessageRow {
   readonly goesOn: boolean;
   /** Nothing more comes from its Run. */
   readonly isOver: boolean;
+  /** Nothing has followed it yet. */
+  readonly isLast: boolean;
 }
 
 export interface RunRow {
@@ -47,6 +49,7 @@ export function rowsOf(
       message,
       goesOn: rows.at(-1)?.kind === 'message' && goesOn(before, message),
       isOver: run !== undefined && !isOpen(run),
+      isLast: at === messages.length - 1,
     });
     putRuns(at);
     before = message;
@@ -119,14 +122,15 @@ function goesOn(before: ShownMessage | undefined, message: ShownMessage): boolea
   );
 }
 
-/** The calls of a Run that nobody but a person can bring on. */
+/** What brings a Run on: a person's word on its calls, or its agent once they have it. */
 function waitingFor(messages: readonly ShownMessage[], runId: string): string | undefined {
-  const calls = messages
+  const all = messages
     .filter((message) => message.runId === runId)
     .flatMap((message) => message.parts)
-    .flatMap((part) => (part.kind === 'tool' && part.awaits ? [part] : []));
+    .filter((part) => part.kind === 'tool');
+  const calls = all.filter(({ awaits }) => awaits);
   const [call] = calls;
-  if (!call) return undefined;
+  if (!call) return all.at(-1)?.answers ? 'its agent to go on' : undefined;
   if (calls.length > 1) return `${calls.length} decisions or answers`;
   return call.awaits === 'approval' ? `approval of ${call.name}` : `an answer to ${call.name}`;
 }

@@ -5,6 +5,8 @@ const NEAR = 48;
 export interface Follow {
   /** The reader has gone up, away from what is being said. */
   readonly isAway: boolean;
+  /** Whether it stays at the end, as of now. */
+  isFollowing(): boolean;
   /** Call it on each scroll. */
   onScroll(): void;
   /** Call it when anything may have grown. */
@@ -49,7 +51,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
   }, [set, onGrow]);
   const letGo = useCallback(() => set(false), [set]);
   useShownAgain(scroller);
-  return { isAway, onScroll, onGrow, toEnd, letGo };
+  return { isAway, isFollowing: () => isFollowing.current, onScroll, onGrow, toEnd, letGo };
 }
 
 /** Tells whoever follows the scrolling where it is, after they were told that a hidden element is at 0. */

@@ -128,6 +128,7 @@ export function actions(given: Partial<ConsoleActions> = {}) {
     send: note('send', done),
     edit: note('edit', done),
     regenerate: note('regenerate', done),
+    withdraw: note('withdraw', done),
     steer: note('steer', done),
     cancel: note('cancel', done),
     cancelMine: note('cancelMine', Promise.resolve(1)),

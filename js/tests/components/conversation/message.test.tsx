@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ActingContext } from '../../../src/components/conversation/acting';
 import { Beginning } from '../../../src/components/conversation/beginning';
 import { Message } from '../../../src/components/conversation/message';
@@ -14,11 +14,15 @@ import {
 import type { ShownMessage, ShownRun } from '../../../src/shown/model';
 import { actions, history, message, permits, run, T0, textPart } from './fixtures';
 
-afterEach(cleanup);
+afterEach(() => {
+  vi.useRealTimers();
+  cleanup();
+});
 
 interface Setting {
   readonly actions?: Partial<ConsoleActions>;
   readonly permits?: Partial<Permits>;
+  readonly isLast?: boolean;
 }
 
 function show(given: ShownMessage | ShownRun, setting: Setting = {}) {
@@ -27,7 +31,7 @@ function show(given: ShownMessage | ShownRun, setting: Setting = {}) {
     <ActingContext value={{ actions: all, permits: permits(setting.permits) }}>
       <article data-row="row" tabIndex={-1}>
         {'role' in given ? (
-          <Message message={given} goesOn={false} isOver={false} />
+          <Message message={given} goesOn={false} isOver={false} isLast={setting.isLast ?? true} />
         ) : (
           <RunLine run={given} waitsFor={undefined} isSpokenTo={false} />
         )}
@@ -132,6 +136,34 @@ test('an answer is asked for again, unless that is not possible', async () => {
   expect(again.title).toBe('No agent is set');
   fireEvent.click(again);
   expect(none.asked).toEqual([]);
+});
+
+test('an answer that nobody begins is said to be, and can be taken back', async () => {
+  vi.useFakeTimers();
+  const wish = { inputId: 'w', by: { clientId: 'omar' } };
+  const { asked, root } = show(assistant({ wish }));
+  expect(button(/Answer again.*is asked for, and no agent/)).toBeTruthy();
+  expect(root.textContent).not.toContain('asked for another answer');
+  act(() => void vi.advanceTimersByTime(2000));
+  expect(root.textContent).toContain('omar asked for another answer. No agent has begun it yet.');
+  await press('Take back');
+  expect(asked).toEqual([['withdraw', 'w']]);
+  cleanup();
+  const back = show(assistant({ wish: { ...wish, withdrawnBy: { clientId: 'lea' } } }));
+  expect(back.root.textContent).toContain('lea took back the wish for another answer.');
+  expect(button(/Answer again/).getAttribute('aria-disabled')).toBeNull();
+});
+
+test('a question that nobody answers is said to be, if it is the last', () => {
+  vi.useFakeTimers();
+  const wish = { inputId: 'm', by: { clientId: 'ann' } };
+  const last = show(user({ wish }));
+  act(() => void vi.advanceTimersByTime(2000));
+  expect(last.root.textContent).toContain('No agent has begun to answer yet.');
+  cleanup();
+  const before = show(user({ wish }), { isLast: false });
+  act(() => void vi.advanceTimersByTime(2000));
+  expect(before.root.textContent).not.toContain('No agent');
 });
 
 test('thoughts are a glimpse while they come, and closed after', async () => {

@@ -3,7 +3,7 @@ import { newsIn } from '../../../src/components/conversation/news';
 import { sectionsOf } from '../../../src/components/conversation/parts/sections';
 import { type Row, rowsOf } from '../../../src/components/conversation/rows';
 import type { ShownPart } from '../../../src/shown/model';
-import { history, message, run, state, textPart, tool } from './fixtures';
+import { ANN, history, message, run, state, textPart, tool } from './fixtures';
 
 const rows = (given: ReturnType<typeof state>) =>
   rowsOf(given.messages, given.runs, given.openRuns);
@@ -71,6 +71,9 @@ test('a suspended Run says what it waits for', () => {
   expect(asks([approval, tool({ callId: 'c2', awaits: 'answer' })])).toMatchObject({
     waitsFor: '2 decisions or answers',
   });
+  const answers = [{ kind: 'approved', by: ANN }] as const;
+  expect(asks([tool({ answers })])).toMatchObject({ waitsFor: 'its agent to go on' });
+  expect(asks([tool()])).toMatchObject({ waitsFor: undefined });
 });
 
 test('an author is named once for messages in a row, unless there is more to say', () => {

@@ -3,10 +3,11 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest';
 import { ActingContext, RunIsOver } from '../../../src/components/conversation/acting';
 import { changesBetween } from '../../../src/components/conversation/json-change';
+import { KeepAll } from '../../../src/components/conversation/kept';
 import { ToolCall } from '../../../src/components/conversation/parts/tool-call';
 import { type ConsoleActions, Failure, type Permits } from '../../../src/session/model';
 import type { ToolPart } from '../../../src/shown/model';
-import { actions, permits, tool } from './fixtures';
+import { actions, OLIVIA, permits, T0, tool } from './fixtures';
 
 afterEach(cleanup);
 
@@ -173,6 +174,43 @@ test('what a person changed is shown', () => {
   expect(root.querySelector('.ait-changes')?.textContent).toBe(
     'subject"Hello" "Hi"urgentfalse cc "a"',
   );
+});
+
+test('who decided, when and why, once its result is there too', () => {
+  const { root } = show({
+    answers: [
+      { kind: 'approved', by: OLIVIA, at: T0, arguments: { to: 'team@example.com' } },
+      { kind: 'denied', by: { clientId: 'mallory', role: 'user' }, reason: 'no' },
+    ],
+  });
+  const [first, second] = root.querySelectorAll('.ait-decision');
+  expect(first?.textContent).toContain('Approved with changed arguments by olivia');
+  expect(first?.querySelector('.ait-badge')?.textContent).toBe('operator');
+  expect(first?.querySelector('time')?.dateTime).toBe(new Date(T0).toISOString());
+  expect(first?.querySelector('.ait-changes')?.textContent).toContain('subject"Hello"');
+  expect(second?.textContent).toMatch(/Denied by mallory.*: “no”/);
+});
+
+test('what one was writing is kept when somebody else answers', async () => {
+  const { actions: all } = actions();
+  const values = new Map<string, unknown>();
+  const drawn = (part: Partial<ToolPart>) => (
+    <ActingContext value={{ actions: all, permits: permits() }}>
+      <KeepAll values={values}>
+        <ToolCall part={tool(part)} messageId="m" />
+      </KeepAll>
+    </ActingContext>
+  );
+  const { container, rerender } = render(drawn(APPROVAL));
+  await press('Deny…');
+  fireEvent.change(screen.getByRole('textbox'), { target: { value: 'too dear' } });
+  const denied = { kind: 'denied', by: OLIVIA, reason: 'too dear' } as const;
+  rerender(drawn({ state: 'output-denied', answers: [denied] }));
+  expect(container.textContent).not.toContain('was not sent');
+  rerender(drawn({ answers: [{ kind: 'approved', by: OLIVIA }] }));
+  expect(container.textContent).toContain('What you had written was not sent: “too dear”');
+  await press('Dismiss');
+  expect(container.textContent).not.toContain('was not sent');
 });
 
 test('a question has its options as buttons', async () => {

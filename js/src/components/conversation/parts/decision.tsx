@@ -1,23 +1,46 @@
-import type { ToolPart } from '../../../shown/model';
+import type { CallAnswer, ToolPart } from '../../../shown/model';
 import { clip } from '../format';
 import { type Change, changesBetween } from '../json-change';
 import { jsonLine } from '../json-text';
-import { visibleName, visibleText } from '../names';
+import { visibleName, visibleText, whoIs } from '../names';
+import { Name, Time } from '../who';
 
-/** What a person has decided about a call, and what they changed. */
+type Told = Omit<CallAnswer, 'by'> & Partial<Pick<CallAnswer, 'by'>>;
+
+/** What people said to a call: who, when, why, and what they changed. */
 export function Decision({ part }: { part: ToolPart }) {
-  const { approval } = part;
-  if (approval?.isApproved === undefined) return null;
-  const changes =
-    approval.arguments === undefined ? [] : changesBetween(part.input, approval.arguments);
+  return toldOf(part).map((told, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: what was said once stays where it is
+    <Answered key={at} told={told} input={part.input} />
+  ));
+}
+
+/** Where nobody said anything, the agent may have decided by itself. */
+function toldOf({ answers, approval }: ToolPart): readonly Told[] {
+  if (answers) return answers;
+  if (approval?.isApproved === undefined) return [];
+  const { isApproved, ...why } = approval;
+  return [{ kind: isApproved ? 'approved' : 'denied', ...why }];
+}
+
+function Answered({ told, input }: { readonly told: Told; readonly input: unknown }) {
+  const { kind, by, at, reason } = told;
+  const changes = told.arguments === undefined ? [] : changesBetween(input, told.arguments);
   return (
-    <div className="ait-decision" data-tone={approval.isApproved ? 'ok' : 'bad'}>
+    <div className="ait-decision" data-tone={TONES[kind]}>
       <p>
-        <strong>{wordFor(approval.isApproved, changes.length > 0)}</strong>
-        {approval.reason ? (
+        <strong>{wordFor(kind, changes.length > 0)}</strong>
+        {by ? (
+          <>
+            {' by '}
+            <Name who={whoIs(by)} />{' '}
+          </>
+        ) : null}
+        {at === undefined ? null : <Time at={at} />}
+        {reason ? (
           <>
             {': '}
-            <bdi>“{visibleText(clip(approval.reason, 4000))}”</bdi>
+            <bdi>“{visibleText(clip(reason, 4000))}”</bdi>
           </>
         ) : null}
       </p>
@@ -45,7 +68,14 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
   );
 }
 
-function wordFor(isApproved: boolean, isChanged: boolean): string {
-  if (!isApproved) return 'Denied';
-  return isChanged ? 'Approved with changed arguments' : 'Approved';
+const TONES = { approved: 'ok', denied: 'bad', result: 'ok', error: 'bad' } as const;
+const WORDS = {
+  approved: 'Approved',
+  denied: 'Denied',
+  result: 'Answered',
+  error: 'Said to have failed',
+} as const;
+
+function wordFor(kind: CallAnswer['kind'], isChanged: boolean): string {
+  return kind === 'approved' && isChanged ? 'Approved with changed arguments' : WORDS[kind];
 }

@@ -11,6 +11,7 @@ import { Answer } from './answer';
 import { Approval } from './approval';
 import { Decision } from './decision';
 import { isOpenByItself, stateShown } from './tool-state';
+import { Unsent } from './unsent';
 
 interface ToolCallProps {
   readonly part: ToolPart;
@@ -50,6 +51,7 @@ export const ToolCall = memo(function ToolCall({ part, messageId }: ToolCallProp
         {isOpen ? <Contents part={part} /> : null}
       </div>
       <Decision part={part} />
+      {part.awaits ? null : <Unsent part={part} />}
       {part.awaits === 'approval' ? <Approval part={part} messageId={messageId} /> : null}
       {part.awaits === 'answer' ? <Answer part={part} messageId={messageId} /> : null}
     </section>

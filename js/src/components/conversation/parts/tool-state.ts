@@ -19,7 +19,7 @@ export function stateShown(part: ToolPart, isOver: boolean): StateShown {
         : { text: 'not decided', tone: 'quiet' };
     case 'approval-responded':
       if (part.approval?.isApproved === false) return { text: 'denied', tone: 'bad' };
-      return { text: isOver ? 'approved' : 'approved, running', tone: isOver ? 'ok' : 'busy' };
+      return { text: 'approved', tone: isOver ? 'ok' : 'busy' };
     case 'output-available':
       return part.isPreliminary
         ? { text: 'result so far', tone: isOver ? 'quiet' : 'busy' }

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'react';
+import type { Wish } from '../../shown/model';
+import { ProblemNote, useActing, useDoing } from './acting';
+import { Button } from './buttons';
+import { PlainName } from './who';
+
+/** Agents begin sooner than this, as a rule: until then there is nothing to say. */
+const SOON_MS = 2000;
+
+interface WishNoteProps {
+  readonly wish: Wish;
+  /** It is another answer than one that is there. */
+  readonly isAgain: boolean;
+}
+
+/** That an answer was asked for, and nobody has begun it. */
+export function WishNote({ wish, isAgain }: WishNoteProps) {
+  const isLate = useLate(wish.inputId);
+  const { actions, permits } = useActing();
+  const withdrawing = useDoing();
+  if (wish.withdrawnBy) {
+    return (
+      <div className="ait-wish">
+        <p>
+          <PlainName author={wish.withdrawnBy} /> took back{' '}
+          {isAgain ? 'the wish for another answer.' : 'the question: no agent had begun to answer.'}
+        </p>
+      </div>
+    );
+  }
+  if (!isLate) return null;
+  return (
+    <div className="ait-wish">
+      <p role="status">
+        {isAgain ? (
+          <>
+            <PlainName author={wish.by} /> asked for another answer. No agent has begun it yet.
+          </>
+        ) : (
+          'No agent has begun to answer yet.'
+        )}
+      </p>
+      <Button
+        permit={permits.cancel}
+        disabled={withdrawing.isPending}
+        onClick={() => void withdrawing.run(() => actions.withdraw(wish.inputId))}
+      >
+        Take back
+      </Button>
+      <ProblemNote problem={withdrawing.problem} />
+    </div>
+  );
+}
+
+/** Whether some time has gone by since a wish was first seen. */
+function useLate(inputId: string): boolean {
+  const [late, setLate] = useState<string>();
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(inputId), SOON_MS);
+    return () => clearTimeout(timer);
+  }, [inputId]);
+  return late === inputId;
+}

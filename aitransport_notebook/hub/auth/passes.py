@@ -1,7 +1,7 @@
 """What a page of the hub is let in as: by a link, and again by a renewal.
 
 A renewal is that pass under a signature of the hub: it outlives a restart, and a log of what was
-used makes it good for one use.
+used makes it good for one use. For a moment it is good again, as the answer may have been lost.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from aitransport_notebook.hub.auth.token_request import NonceLog
 
 LINK_LIFE = 5 * 60_000
 RENEWAL_LIFE = 12 * 60 * 60_000
+# A network that comes back, or a page that somebody has loaded twice, is there by then.
+ANSWER_LOST = 30_000
 MAC_SIZE = 32
 MIN_RANDOMNESS = 12
 # The same secret signs nothing else today; this keeps it so.
@@ -50,16 +52,25 @@ def seal(admits: Pass, secret: bytes, *, now: int, randomness: bytes) -> str:
 
 
 def unseal(renewal: str, secret: bytes, used: NonceLog, now: int) -> Pass:
-    """Return the pass, and use its renewal up; raise 40101 if it is not good."""
+    """Return the pass, and use its renewal up but for a moment; raise 40101 if it is not good."""
     raw = decode_base64url(renewal) or b""
     body, mac = raw[:-MAC_SIZE], raw[-MAC_SIZE:]
     if not hmac.compare_digest(_mac(secret, body), mac):
         raise no_longer_good()
     read = msgspec.msgpack.decode(body, type=_Renewal)
     name = f"renewal:{encode_base64url(read.randomness)}"
-    if read.expires <= now or not used.use_nonce(name, read.expires):
+    if read.expires <= now or not _is_usable(name, read.expires, used, now):
         raise no_longer_good()
     return read.admits
+
+
+def _is_usable(name: str, expires: int, used: NonceLog, now: int) -> bool:
+    again = f"{name}:again"
+    if used.use_nonce(name, expires):
+        used.use_nonce(again, now + ANSWER_LOST)
+        return True
+    # It stands in the log for as long as the moment lasts; one that begins at 0 is over.
+    return not used.use_nonce(again, 0)
 
 
 def no_longer_good() -> AITransportError:

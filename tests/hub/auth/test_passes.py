@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.hub.auth.encoding import decode_base64url, encode_base64url
-from aitransport_notebook.hub.auth.passes import RENEWAL_LIFE, Pass, seal, unseal
+from aitransport_notebook.hub.auth.passes import ANSWER_LOST, RENEWAL_LIFE, Pass, seal, unseal
 from tests.hub.auth.support import ALPHABET, NOW, RANDOM, MemoryNonces, refused
 
 SECRET = b"s" * 32
@@ -29,10 +29,19 @@ def test_what_was_sealed_comes_out_of_it() -> None:
 def test_it_is_good_for_one_use() -> None:
     used = MemoryNonces()
     assert unseal(SEALED, SECRET, used, NOW) == ANN
-    with refused(40101, 401):
-        unseal(SEALED, SECRET, used, NOW)
+    used.now = NOW + ANSWER_LOST
+    for _ in range(2):
+        with refused(40101, 401):
+            unseal(SEALED, SECRET, used, used.now)
     another = seal(ANN, SECRET, now=NOW, randomness=RANDOM[::-1])
     assert unseal(another, SECRET, used, NOW) == ANN
+
+
+def test_it_is_good_again_for_a_moment_as_its_answer_may_be_lost() -> None:
+    used = MemoryNonces()
+    for later in (0, 1, ANSWER_LOST - 1):
+        used.now = NOW + later
+        assert unseal(SEALED, SECRET, used, used.now) == ANN
 
 
 def test_it_is_good_for_its_time() -> None:

@@ -6,60 +6,31 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from aitransport_notebook.agents.answer import Answer, check_agent, outputs_of, unreadable
+from aitransport_notebook.agents.going import Begun, Going, Job
 from aitransport_notebook.agents.sessions import Sessions
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.codec.uimessage import UIMessageCodec
 from aitransport_notebook.errors import AITransportError, ErrorCode, SessionError, error_for
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.runs.waiting import takes_up
 from aitransport_notebook.session.agent.hooks import Answer as Granted
 from aitransport_notebook.session.agent.hooks import CancelRequest
+from aitransport_notebook.session.agent.locating import Locating, not_found
 from aitransport_notebook.session.agent.run import PATIENCE, AgentRun
 from aitransport_notebook.session.agent.session import AgentSession
 from aitransport_notebook.session.agent.steps import Piped
 from aitransport_notebook.session.closing import Closing
 from aitransport_notebook.session.connection import Connection
 from aitransport_notebook.tree.nodes import ACTIVE
-from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.record import Record
 
 # How many answered inputs are remembered: callers ask twice when a reply gets lost.
 REMEMBERED = 1000
 # How long open Runs may take to say that they were stopped, in seconds.
 LAST_WORDS = 5.0
 _LOG = logging.getLogger("aitransport_notebook")
-
-
-class Begun(NamedTuple):
-    """The Run that answers an input, and this process's part in it."""
-
-    run_id: str
-    invocation_id: str
-
-
-class _Job:
-    """One input on its way to the end of its Run."""
-
-    def __init__(self) -> None:
-        self.begun: asyncio.Future[Begun] = asyncio.get_running_loop().create_future()
-        self.run: AgentRun | None = None
-        self.task: asyncio.Task[None] | None = None
-
-    @property
-    def failed(self) -> bool:
-        return self.begun.done() and self.begun.exception() is not None
-
-    @property
-    def is_open(self) -> bool:
-        return self.task is not None and not self.task.done()
-
-    def fail(self, error: Exception) -> None:
-        if not self.begun.done():
-            self.begun.set_exception(error)
-            # Nobody may be waiting any more.
-            self.begun.exception()
 
 
 class Answering(Closing):
@@ -88,7 +59,8 @@ class Answering(Closing):
         self._patience = patience
         self._describe = describe_error
         self._sessions = Sessions(self.codec, connection, self._opened)
-        self._jobs: OrderedDict[Invocation, _Job] = OrderedDict()
+        self._jobs: OrderedDict[Invocation, Job] = OrderedDict()
+        self._going = Going()
         self._closed = False
 
     async def take(
@@ -104,7 +76,7 @@ class Answering(Closing):
         job = self._jobs.get(invocation)
         over = run_id is not None and job is not None and not job.is_open
         if job is None or job.failed or over:
-            job = self._jobs[invocation] = _Job()
+            job = self._jobs[invocation] = Job()
             job.task = asyncio.ensure_future(self._do(job, invocation, run_id, invocation_id))
             self._forget()
         return await asyncio.shield(job.begun)
@@ -142,7 +114,7 @@ class Answering(Closing):
             await asyncio.wait([job.task])
 
     @property
-    def _open(self) -> list[_Job]:
+    def _open(self) -> list[Job]:
         return [job for job in self._jobs.values() if job.is_open]
 
     def _forget(self) -> None:
@@ -156,22 +128,23 @@ class Answering(Closing):
             session.cancel_when_alone(self._alone)
 
     async def _do(
-        self, job: _Job, invocation: Invocation, run_id: str | None, invocation_id: str | None
+        self, job: Job, invocation: Invocation, run_id: str | None, invocation_id: str | None
     ) -> None:
         try:
             async with self._sessions.use(invocation.session_name) as session:
-                earlier = await self._earlier(session, invocation) if run_id is None else None
-                if earlier is not None:
-                    job.begun.set_result(earlier)
-                    return
+                if run_id is None:
+                    asked = await self._asked(session, invocation)
+                    if asked is not None and await self._going.sees_to(session, asked, job):
+                        return
                 run = job.run = self._make(session, invocation, run_id, invocation_id)
-                try:
-                    await run.start(self._patience)
-                    session.recall_cancels(run)
-                    job.begun.set_result(Begun(run.run_id, run.invocation_id))
-                    await self._go_through(run)
-                finally:
-                    session.release(run)
+                with self._going.at(session, run, job):
+                    try:
+                        await run.start(self._patience)
+                        session.recall_cancels(run)
+                        job.begin(Begun(run.run_id, run.invocation_id))
+                        await self._go_through(run)
+                    finally:
+                        session.release(run)
         except asyncio.CancelledError:
             job.fail(_closed())
             raise
@@ -180,16 +153,15 @@ class Answering(Closing):
                 _LOG.exception("a run on %s could not be ended", invocation.session_name)
             job.fail(error)
 
-    async def _earlier(self, session: AgentSession[Any], invocation: Invocation) -> Begun | None:
-        """Return the Run by which this agent, in another process or life, has answered already."""
-        event_id, tree = invocation.input_event_id, session.tree
-        if tree.find_event(event_id) is None:
-            await session.load_page()
-        asked = tree.find_event(event_id)
-        record = takes_up(tree.records, asked, session.client_id) if asked is not None else None
-        if record is None:
-            return None
-        return Begun(record.run_id or "", record.transport.get(wire.INVOCATION_ID, ""))
+    async def _asked(self, session: AgentSession[Any], invocation: Invocation) -> Record | None:
+        sought = Locating(session.tree, invocation.input_event_id, lambda: None)
+        try:
+            async with asyncio.timeout(self._patience):
+                return await sought.seek(session)
+        except TimeoutError:
+            raise not_found(invocation.input_event_id, self._patience) from None
+        finally:
+            sought.forget()
 
     def _make(
         self,

@@ -29,10 +29,12 @@ from aitransport_notebook.console.news import (
 )
 from aitransport_notebook.console.protocol import (
     CLOSE,
+    PAGE_PROBLEM,
     SELECTION,
     TOKEN_PLEASE,
     Selection,
     kind_of,
+    page_problem,
     reveal_message,
     where_of,
 )
@@ -327,6 +329,8 @@ class Console:
         elif kind == SELECTION:
             self._selection = Selection.read(message)
             self._callbacks.tell(SELECTION, self._selection)
+        elif kind == PAGE_PROBLEM:
+            self._trouble(page_problem(message))
         else:
             _LOG.warning("a console's page said something unknown: %.80r", message)
 

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.session.connection import Connection
 
 Message = dict[str, Any]
 TOKEN_PLEASE = "token please"
 SELECTION = "selection"
+PAGE_PROBLEM = "problem"
+# So much of what a page says is repeated, in characters.
+MOST_WORDS = 500
+CODES = range(40000, 200_000)
+# Of a connection that is away, for whatever reason.
+NO_CONNECTION = 80003
 CLOSE: Message = {"kind": "close"}
 
 
@@ -72,6 +78,16 @@ class Selection:
         )
 
 
+def page_problem(message: Mapping[str, Any]) -> AITransportError:
+    """Read why a page is not connected, and does not come back by itself."""
+    code = message.get("code")
+    return error_for(
+        code if isinstance(code, int) and code in CODES else NO_CONNECTION,
+        f"the page is not connected: {_words_in(message.get('message')) or 'nobody said why'}",
+        hint=_words_in(message.get("hint")),
+    )
+
+
 def kind_of(message: object) -> str | None:
     """Return what a message of the page is about; None if it is none."""
     kind = message.get("kind") if isinstance(message, Mapping) else None
@@ -81,6 +97,10 @@ def kind_of(message: object) -> str | None:
 def _ids_in(value: object) -> tuple[str, ...]:
     ids = value if isinstance(value, list) else []
     return tuple(id for id in ids if isinstance(id, str) and id)
+
+
+def _words_in(value: object) -> str:
+    return value[:MOST_WORDS] if isinstance(value, str) else ""
 
 
 def _told(error: AITransportError) -> Message:

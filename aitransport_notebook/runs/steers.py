@@ -41,6 +41,12 @@ def is_steer(record: Record) -> bool:
     return record.name == wire.AI_INPUT and record.codec.get(wire.KIND) == "user-message"
 
 
+def is_decision(record: Record, message_id: str | None) -> bool:
+    """Tell whether a record answers a call of this message."""
+    is_input = record.name == wire.AI_INPUT and record.message_id is not None
+    return is_input and record.message_id == message_id and not is_steer(record)
+
+
 def steers_in(headers: Mapping[str, str]) -> list[str]:
     """Return the ids of the steers that an output says it answers."""
     try:

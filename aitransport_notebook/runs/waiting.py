@@ -14,15 +14,24 @@ _GOES_ON = frozenset({wire.RUN_RESUME, wire.RUN_END})
 
 
 def takes_up(records: Iterable[Record], asked: Record, client_id: str | None) -> Record | None:
-    """Return where an agent of this client id began to answer an input, if it has."""
+    """Return where an agent of this client id began to answer an input, if it has.
+
+    A Run that is resumed goes on with all that was said to it before, whatever the resume names.
+    """
     for record in records:
         if record.name not in _TAKES_UP or record.serial < asked.serial:
             continue
-        same = record.run_id == asked.run_id or asked.run_id is None
         named = record.transport.get(wire.INPUT_MESSAGE_ID) == asked.message_id
-        if same and named and record.client_id == client_id:
+        meant = named if asked.run_id is None else record.run_id == asked.run_id
+        if meant and record.client_id == client_id:
             return record
     return None
+
+
+def taken_up(records: Iterable[Record], run_id: str) -> Record | None:
+    """Return where a Run was begun or resumed last; None if that is not known."""
+    found = (one for one in records if one.name in _TAKES_UP and one.run_id == run_id)
+    return max(found, key=lambda record: record.serial, default=None)
 
 
 class Waiting:

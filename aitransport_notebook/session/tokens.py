@@ -21,6 +21,7 @@ LONGEST_LIFE = 24 * 60 * 60
 # Clients send a token in a header, in base64, and servers take headers of 8 KB.
 LARGEST_TOKEN = 6000
 SHORT_SECRET = 32
+PATTERNS = 'Grant patterns, such as "conversations:*", in the place of many sessions.'
 
 
 def sign_token(
@@ -55,9 +56,24 @@ def sign_token(
         raise RequestError(
             f"the token would have {len(token)} characters, over {LARGEST_TOKEN}",
             code=40003,
-            hint='Grant patterns, such as "conversations:*", in the place of many sessions.',
+            hint=_mend_of(client_id, capability, claim),
         )
     return token
+
+
+def _mend_of(client_id: str | None, capability: Capability, claim: Mapping[str, Any] | None) -> str:
+    """Return how to have less in a token: less of what takes most of it."""
+    longest = max(capability, key=len, default="")
+    # A session and its notes, whose name ends with the session's, go together.
+    one = [name for name in capability if longest.endswith(name)]
+    many = [name for name in capability if not longest.endswith(name)]
+    takers = [
+        (many, PATTERNS),
+        (one, "Give the session a shorter name, best in plain letters: others take more room."),
+        (claim, "Say less in the claim: give an id, and look up there what it stands for."),
+        (client_id, "Give a shorter client_id."),
+    ]
+    return max(takers, key=lambda taker: len(json.dumps(taker[0])))[1]
 
 
 def details_of(token: str) -> TokenDetails:

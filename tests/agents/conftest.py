@@ -1,4 +1,4 @@
-"""A hub, sessions on it, and workers."""
+"""A hub, sessions on it, and agents: workers, and those behind HTTP."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from typing import Any
 import pytest
 
 from aitransport_notebook.agents.answer import Answer
+from aitransport_notebook.agents.invocations import InvocationEndpoint
 from aitransport_notebook.agents.worker import Worker
 from tests.agents.answers import echo
 from tests.agents.crew import LIMIT, Hire, Start, connection
+from tests.agents.door import Door, Open
+from tests.agents.people import keyed
 from tests.support.company import Room
 from tests.support.hub_process import HubProcess
+from tests.support.web import serving
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,18 @@ def hub() -> Iterator[HubProcess]:
 async def room(hub: HubProcess) -> AsyncIterator[Room]:
     async with Room(hub) as room:
         yield room
+
+
+@pytest.fixture
+async def open_door(hub: HubProcess) -> AsyncIterator[Open]:
+    """Puts an agent behind HTTP until the test ends."""
+    async with AsyncExitStack() as stack:
+
+        async def open(answer: Answer = echo, **how: Any) -> Door:
+            endpoint = InvocationEndpoint(answer, **{"connection": keyed(hub), **how})
+            return Door(await stack.enter_async_context(serving(endpoint)), endpoint)
+
+        yield open
 
 
 @pytest.fixture

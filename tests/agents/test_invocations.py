@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -19,43 +16,13 @@ from aitransport_notebook.agents.invocations import InvocationEndpoint
 from aitransport_notebook.agents.tokens import TokenEndpoint
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.session.roles import Identity
-from tests.agents.answers import echo, slowly, texts_of
+from tests.agents.answers import slowly, texts_of
+from tests.agents.door import Door, Open
 from tests.agents.people import keyed
 from tests.support.company import Room
 from tests.support.hub_process import HubProcess
 from tests.support.waiting import until
 from tests.support.web import serving
-
-
-class Door:
-    """An agent behind HTTP."""
-
-    def __init__(self, url: str, endpoint: InvocationEndpoint) -> None:
-        self.url, self.endpoint = url, endpoint
-
-    async def post(self, body: Any, method: str = "POST", **headers: str) -> httpx.Response:
-        content = body if isinstance(body, bytes | str) else json.dumps(body)
-        async with httpx.AsyncClient(trust_env=False, timeout=40) as http:
-            return await http.request(method, self.url, content=content, headers=headers)
-
-    async def invoke(self, invocation: Invocation, **headers: str) -> httpx.Response:
-        return await self.post(invocation.to_json(), **headers)
-
-
-Open = Callable[..., Awaitable[Door]]
-
-
-@pytest.fixture
-async def open_door(hub: HubProcess) -> AsyncIterator[Open]:
-    """Puts an agent behind HTTP until the test ends."""
-    async with AsyncExitStack() as stack:
-
-        async def open(answer: Any = echo, **how: Any) -> Door:
-            endpoint = InvocationEndpoint(answer, **{"connection": keyed(hub), **how})
-            url = await stack.enter_async_context(serving(endpoint))
-            return Door(url, endpoint)
-
-        yield open
 
 
 def refused(answer: httpx.Response, status: int, code: int) -> str:

@@ -6,10 +6,12 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from http.server import ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,9 +19,13 @@ import pytest
 from aitransport_notebook import ClientSession, Console, UIMessageCodec, client, connect
 from aitransport_notebook.agents.invocations import InvocationEndpoint
 from aitransport_notebook.agents.tokens import TokenEndpoint
+from aitransport_notebook.codec.uimessage.calls import approved_tool_calls
 from aitransport_notebook.console.kernel_session import KernelSession
 from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.wire import names as wire
 from tests.agents.answers import echo
+from tests.agents.crew import counted
 from tests.agents.people import authenticate, keyed, signed_in
 from tests.console.answers import asking, endless
 from tests.console.conftest import Open
@@ -28,6 +34,9 @@ from tests.console.test_acting import aside, become, statuses
 from tests.console.test_posting import Agent
 from tests.support.hub_process import HubProcess
 from tests.support.web import serving
+
+# How often two people decide at the same moment.
+ROUNDS = 20
 
 
 class Door:
@@ -62,6 +71,20 @@ class Door:
 
 
 OpenDoor = Callable[..., Awaitable[Door]]
+
+
+async def approve_at_once(one: Console, two: Console) -> None:
+    """Have two people approve the same call, and the Run come to its end."""
+    await aside(one.send, "send it")
+    await become(lambda: statuses(one) == statuses(two) == ["suspended"])
+    await asyncio.gather(*(aside(console.approve, "c1") for console in (one, two)))
+    await become(lambda: statuses(one) == statuses(two) == ["complete"])
+
+
+def is_told_of_all(door: Door, *consoles: Console) -> bool:
+    """Whether pages have been told of whatever was asked at the door."""
+    told = [told for console in consoles for told in Page(console).told("invoked")]
+    return len(told) == len(door.asked)
 
 
 @pytest.fixture
@@ -168,6 +191,37 @@ async def test_steers_and_cancels_need_no_waking_and_decisions_do(
     await aside(second.approve, "c1")
     await become(lambda: statuses(second) == ["complete"])
     assert len(other.asked) == 2
+
+
+async def test_two_who_approve_at_once_have_the_tool_run_once(
+    hub: HubProcess, open_console: Open, open_door: OpenDoor
+) -> None:
+    used: list[str] = []
+
+    async def paying(run: AgentRun) -> AsyncIterator[Mapping[str, Any]]:
+        if approved_tool_calls(run.messages):
+            used.append(run.run_id)
+        async for output in asking(run):
+            yield output
+            await asyncio.sleep(0)
+
+    door = await open_door(paying)
+    people = [hub.connection(who, role="operator") for who in ("op-1", "op-2")]
+    for _ in range(ROUNDS):
+        name = f"conversations:{uuid4()}"
+        one, two = (open_console(name, agent=door.url, connection=who) for who in people)
+        await approve_at_once(one, two)
+        # By then each request was answered, and whatever Run it began or went on with is known.
+        await become(partial(is_told_of_all, door, one, two))
+        async with hub.session(name).user("ann") as ann:
+            while await ann.load_page():
+                pass
+            assert counted(ann, wire.RUN_RESUME) == counted(ann, wire.RUN_END) == 1
+        assert len(used) == 1
+        used.clear()
+        door.asked.clear()
+        one.close()
+        two.close()
 
 
 async def test_an_agent_that_cannot_be_woken_is_told_of(

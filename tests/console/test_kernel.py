@@ -14,12 +14,14 @@ from aitransport_notebook.agents.invocations import InvocationEndpoint
 from tests.agents.answers import echo
 from tests.agents.people import keyed
 from tests.console.live_kernel import LiveKernel
-from tests.console.page import Browser
+from tests.console.page import Browser, until
 from tests.console.test_acting import aside
 from tests.support.hub_process import HubProcess
 from tests.support.web import serving
 
-BUSY = "import time; time.sleep({seconds})"
+# A cell that goes on until a file is there; and one that waits for what callbacks write down.
+BUSY = "import time, pathlib\nwhile not pathlib.Path({until!r}).exists(): time.sleep(0.02)"
+WAIT = "import time\nwhile not seen: time.sleep(0.01)"
 
 
 @pytest.fixture
@@ -39,13 +41,14 @@ ait.connect(**where, client_id="op-1", role="operator");
         yield kernel
 
 
-def test_tokens_come_while_a_cell_sleeps(kernel: LiveKernel, name: str) -> None:
+def test_tokens_come_while_a_cell_sleeps(kernel: LiveKernel, name: str, tmp_path: Path) -> None:
     kernel.run(f"console = ait.Console({name!r}, token_life=5); display(console)")
     assert name in kernel.outputs()[0]["text/plain"]
-    kernel.begin(BUSY.format(seconds=8))
+    kernel.begin(BUSY.format(until=str(tmp_path / "enough")))
     before = len(kernel.pushed("token"))
     kernel.wait_for("token", before + 2)
     assert kernel.is_busy
+    (tmp_path / "enough").touch()
     assert len({told["token"] for told in kernel.pushed("token")}) == before + 2
 
 
@@ -55,19 +58,19 @@ def test_a_page_that_asks_is_heard_when_the_cell_has_ended(kernel: LiveKernel, n
     kernel.say(kind="token please")
     kernel.say(kind="selection", messageIds=["m1"], focused=None, runIds=[])
     kernel.wait_for("token", 2)
-    kernel.run("import time; time.sleep(0.2); print(console.selection.message_ids, len(seen))")
+    kernel.run(f"{WAIT}\nprint(console.selection.message_ids, len(seen))")
     assert "('m1',) 1" in kernel.printed
 
 
 async def test_a_busy_cell_keeps_nobody_from_waking_the_agent(
-    hub: HubProcess, kernel: LiveKernel, name: str
+    hub: HubProcess, kernel: LiveKernel, name: str, tmp_path: Path
 ) -> None:
     async with (
         InvocationEndpoint(echo, connection=keyed(hub)) as endpoint,
         serving(endpoint) as url,
     ):
-        code = f"console = ait.Console({name!r}, agent={url!r})\n{BUSY.format(seconds=20)}"
-        await aside(kernel.begin, code)
+        busy = BUSY.format(until=str(tmp_path / "enough"))
+        await aside(kernel.begin, f"console = ait.Console({name!r}, agent={url!r})\n{busy}")
         told = await aside(kernel.wait_for, "token")
         made = client(Browser.of(hub, told["token"]))
         async with ClientSession(made, name, UIMessageCodec()) as page:
@@ -76,6 +79,7 @@ async def test_a_busy_cell_keeps_nobody_from_waking_the_agent(
             invoked = await aside(kernel.wait_for, "invoked")
             assert invoked == {"kind": "invoked", "eventId": run.input_event_id, "ok": True}
             assert kernel.is_busy
+            (tmp_path / "enough").touch()
         await made.close()
 
 
@@ -83,14 +87,16 @@ def test_plain_calls_work_in_cells_and_callbacks_are_seen(kernel: LiveKernel, na
     kernel.run(
         f"""
 console = ait.Console({name!r})
+seen = []
 console.on("message", lambda told: print("heard " + told.message["parts"][0]["text"]))
+console.on("message", seen.append)
 console.send("hello")
 print("view " + console.view.messages[0].message["role"])
-import time; time.sleep(0.3)
+{WAIT}
 """
     )
     assert "view user" in kernel.printed
-    assert "heard hello" in kernel.printed
+    until(lambda: "heard hello" in kernel.printed)
 
 
 def test_an_await_in_a_cell_does_not_keep_them_from_working(kernel: LiveKernel, name: str) -> None:

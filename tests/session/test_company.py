@@ -65,7 +65,7 @@ async def test_a_hub_that_was_started_again_is_given_time(
     durable_hub: HubProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It knows nobody at first: people come back as their clients try again, some after a while."""
-    monkeypatch.setattr(company, "RETURN", 15.0)
+    monkeypatch.setattr(company, "RETURN", 120.0)
     hub = durable_hub
     # Longer than a hub takes to start where the machine has much else to do.
     slow = plain_client(hub.port, Tokens(), disconnected_retry_timeout=8000)
@@ -88,6 +88,7 @@ async def test_a_hub_that_was_started_again_is_given_time(
         await until(lambda: bool(agent.presence.others))
         await asyncio.sleep(3 * GRACE)
         assert not run.cancelled.is_set()
+        monkeypatch.setattr(company, "RETURN", 0.0)
         await user.presence.leave()
         await asyncio.wait_for(run.cancelled.wait(), 15)
         await run.end("cancelled")
@@ -95,8 +96,11 @@ async def test_a_hub_that_was_started_again_is_given_time(
 
 
 async def test_an_agent_that_takes_its_time_to_come_back_has_not_crashed(
-    durable_hub: HubProcess,
+    durable_hub: HubProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(health, "GRACE", 1.0)
+    # However long it takes to start a hub, silence is no matter here.
+    monkeypatch.setattr(health, "STALL", 120.0)
     hub = durable_hub
     slow = plain_client(hub.port, Tokens("ai"), disconnected_retry_timeout=6000)
     async with Room(hub) as room, AgentSession(slow, room.name, CODEC) as agent:

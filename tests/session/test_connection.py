@@ -17,10 +17,10 @@ import jwt
 import pytest
 
 import aitransport_notebook as ait
-from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.errors import AITransportError, RequestError
 from aitransport_notebook.session import connection
 from aitransport_notebook.session.connection import Connection, connect, default_connection
-from aitransport_notebook.session.tokens import details_of
+from aitransport_notebook.session.tokens import Capability, details_of
 from tests.support.hub_process import HubProcess
 
 SECRET = "the-secret-that-nobody-sees"
@@ -254,8 +254,33 @@ def test_a_token_that_no_server_takes_is_not_made() -> None:
     for client_id in ("", "*"):
         with refused(40012, "client_id"):
             made.token_for(client_id, {"room": ["*"]})
-    with refused(40003, "6000", "patterns"):
-        made.token({f"room:{number}": ["*"] for number in range(1000)})
+
+
+MANY = {f"room:{number}": ["*"] for number in range(1000)}
+LONG = "room:" + "é" * 1000
+
+
+@pytest.mark.parametrize(
+    ("who", "capability", "claim", "hint"),
+    [
+        ("ann", MANY, None, "Grant patterns"),
+        ("ann", {**MANY, LONG[:200]: ["*"]}, None, "Grant patterns"),
+        ("ann", {LONG: ["*"]}, None, "a shorter name"),
+        ("ann", {LONG[:400]: ["*"], f"ops:{LONG[:400]}": ["*"]}, None, "a shorter name"),
+        ("ann", {LONG: ["*"], "room:2": ["*"]}, None, "a shorter name"),
+        ("ann", {"room": ["*"]}, {"role": "user", "notes": "x" * 6000}, "Say less in the claim"),
+        ("ann" * 2000, {"room": ["*"]}, None, "a shorter client_id"),
+    ],
+)
+def test_a_token_that_is_too_large_says_what_makes_it_so(
+    who: str, capability: Capability, claim: dict[str, str] | None, hint: str
+) -> None:
+    with pytest.raises(RequestError, match="over 6000") as caught:
+        connect(key=KEY).token_for(who, capability, claim)
+    assert hint in caught.value.hint
+    # It is long enough without them.
+    assert not any(long in str(caught.value) for long in ("éé", "xx", "annann"))
+    assert ("patterns" in caught.value.hint) == ("patterns" in hint)
 
 
 def test_only_who_has_a_key_makes_tokens_for_others(token_url: str) -> None:

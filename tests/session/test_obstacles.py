@@ -13,7 +13,7 @@ import pytest
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client, connect
 from aitransport_notebook.errors import AITransportError, LinkError
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.session.channel import link
+from aitransport_notebook.session.channel import link, paging
 from aitransport_notebook.session.channel.telling import HINTS, hint_for, told
 from aitransport_notebook.session.tokens import (
     EVERYTHING,
@@ -305,7 +305,11 @@ async def test_leaving_takes_no_server(durable_hub: HubProcess) -> None:
     assert time.monotonic() - began < LATEST
 
 
-async def test_history_is_asked_for_again_when_the_hub_is_back(durable_hub: HubProcess) -> None:
+async def test_history_is_asked_for_again_when_the_hub_is_back(
+    durable_hub: HubProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # For longer than any machine takes to start a hub.
+    monkeypatch.setattr(paging, "AGAIN", (0.3,) * 100)
     hub = durable_hub
     async with Room(hub) as room:
         await (await room.user()).view.send("hello")
@@ -314,7 +318,7 @@ async def test_history_is_asked_for_again_when_the_hub_is_back(durable_hub: HubP
         loading = asyncio.create_task(late.view.load_older())
         await asyncio.sleep(0.5)
         await asyncio.to_thread(hub.start)
-        assert len(await asyncio.wait_for(loading, 10)) == 1
+        assert len(await asyncio.wait_for(loading, 30)) == 1
 
 
 @pytest.mark.parametrize("code", sorted(HINTS))

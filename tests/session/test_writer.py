@@ -142,7 +142,8 @@ async def test_what_is_refused_is_put_right_in_the_middle_of_a_stream() -> None:
         async with Room(hub) as room:
             user, client = await room.user(), room.connection("ai", "agent")
             async with AgentSession(client, room.name, UI_MESSAGES) as agent:
-                heard, tokens = Heard(user), [f"{number} " for number in range(40)]
+                heard = Heard(user)
+                tokens: list[str] = []
                 elsewhere = client.channels.get("room:elsewhere")
 
                 async def too_much() -> None:
@@ -151,14 +152,21 @@ async def test_what_is_refused_is_put_right_in_the_middle_of_a_stream() -> None:
                     await asyncio.gather(*publishing, return_exceptions=True)
 
                 async def too_fast() -> AsyncIterator[Chunk]:
-                    start, *deltas = begun(*tokens)
-                    yield start
-                    for delta in deltas:
-                        if not heard.was_put_right:
+                    """Go on until what was refused was put right, and the server takes more."""
+                    for chunk in begun():
+                        yield chunk
+                    # For longer than a second, in which it counts.
+                    left = 30
+                    while left:
+                        assert len(tokens) < 600, "nothing was refused, or it came too late"
+                        if heard.was_put_right:
+                            left -= 1
+                        else:
                             await too_much()
-                        yield delta
+                        tokens.append(f"{len(tokens)} ")
+                        for chunk in more(tokens[-1]):
+                            yield chunk
                         await asyncio.sleep(0.05)
-                    assert heard.was_put_right, "nothing was refused, or it came too late"
 
                 piped = await said(user, agent, too_fast())
                 assert piped.error is None

@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
-from aitransport_notebook.errors import AITransportError
+from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.headers import Trigger
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.claims import claim_in
+from aitransport_notebook.wire.record import Record
+
+
+class Pages(Protocol):
+    """A session that can go back in its history."""
+
+    @property
+    def has_older(self) -> bool: ...
+    async def load_page(self) -> bool: ...
 
 
 class Locating:
@@ -41,6 +51,16 @@ class Locating:
 
     async def wait(self) -> None:
         await asyncio.shield(self._found)
+
+    async def seek(self, pages: Pages) -> Record | None:
+        """Return the input, which may be far back in history or still to come; None if there is
+        to be none.
+        """
+        self.look()
+        while not self.is_over:
+            if not pages.has_older or not await pages.load_page():
+                await self.wait()
+        return self._tree.find_event(self._event_id)
 
     def look(self) -> None:
         """See whether the input has come."""
@@ -86,3 +106,13 @@ class Locating:
         for off in self._offs:
             off()
         self._offs.clear()
+
+
+def not_found(event_id: str, patience: float) -> AITransportError:
+    """Return what is raised where an input was looked for in vain."""
+    return error_for(
+        104010,
+        f"the input {event_id!r} was not found within {patience:g} s",
+        status=504,
+        hint="Check that the invocation names this session, and try again.",
+    )

@@ -21,9 +21,9 @@ from aitransport_notebook.runs.retrying import (
     unanswered_steers,
     unfinished_messages,
 )
-from aitransport_notebook.runs.steers import Steers, is_steer
+from aitransport_notebook.runs.steers import Steers, is_decision, is_steer
 from aitransport_notebook.session.agent.hooks import CancelRequest, Hooks
-from aitransport_notebook.session.agent.locating import Locating
+from aitransport_notebook.session.agent.locating import Locating, not_found
 from aitransport_notebook.session.agent.reasons import REASONS, told
 from aitransport_notebook.session.agent.steps import AgentStep, Piped, Source, Steps, Write
 from aitransport_notebook.session.channel.line import Line, ai_message
@@ -81,7 +81,12 @@ class AgentRun:
         self._opening: asyncio.Task[None] | None = None
         self._open = False
         self._ended = False
+        # The serial of its end, or of its suspension.
+        self._turned_at: str | None = None
         self._spoke = False
+        # The message that it says, or said last, and whether one of its calls was decided on.
+        self._speaks: str | None = None
+        self._was_decided = False
         self._steers = Steers()
         # Of a Run that was taken over: the messages that are to be said anew.
         self._unfinished: frozenset[str] = frozenset()
@@ -148,15 +153,17 @@ class AgentRun:
         ]
 
     def has_input(self) -> bool:
-        """Tell whether there is something to answer: the input at first, then each steer.
+        """Tell whether there is something to answer: the input, then steers and early decisions.
 
         while run.has_input():
             await run.pipe(answer_to(run.messages))
         """
         if self.cancelled.is_set():
             return False
-        taken_up = self._steers.take_up()
-        return taken_up or not self._spoke
+        taken_up = self._steers.take_up() or not self._spoke
+        if self._was_decided and not self.codec.waits(self.said):
+            taken_up, self._was_decided = True, False
+        return taken_up
 
     # Beginning.
 
@@ -177,7 +184,7 @@ class AgentRun:
                 await self._find()
         except TimeoutError:
             self._session.release(self)
-            raise self._not_found(patience) from None
+            raise not_found(self._event_id, patience) from None
         except BaseException:
             self._session.release(self)
             raise
@@ -198,11 +205,10 @@ class AgentRun:
 
     async def _find(self) -> None:
         """Go back in history until the input is here, and the Run if it is adopted."""
-        while not (self._locating.is_over and (not self._adopts or self._is_known())):
+        await self._locating.seek(self._session)
+        while self._adopts and not self._is_known():
             if not self._session.has_older or not await self._session.load_page():
-                await self._locating.wait()
-                if self._adopts and not self._is_known():
-                    await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)
 
     async def _load_path(self) -> None:
         """Go back until all that leads to the input is here, as far as the channel has it."""
@@ -235,8 +241,8 @@ class AgentRun:
         return await self._steps.pipe(source)
 
     async def heard(self) -> None:
-        """Wait until the channel has shown what was said, so that `messages` has it."""
-        said_until = self._steps.said_until
+        """Wait until the channel has shown all of it, so that `messages` and `status` have it."""
+        said_until = self._turned_at or self._steps.said_until
         if said_until is None:
             return
         shown = asyncio.Event()
@@ -281,7 +287,7 @@ class AgentRun:
                 said = headers.of_run(
                     self.run_id, self.invocation_id, self.trigger, reason=reason, error=error
                 )
-                await self.line.publish(ai_message(name, said))
+                [self._turned_at, *_] = await self.line.publish(ai_message(name, said)) or [None]
         finally:
             self._session.release(self)
 
@@ -341,6 +347,7 @@ class AgentRun:
 
     def _note(self, records: Sequence[Record]) -> None:
         """Note the steers among these records of the Run."""
+        self._was_decided |= any(is_decision(one, self._speaks) for one in records)
         said = [record.message_id for record in records if is_steer(record)]
         steers = [id for id in said if id is not None and id != self.trigger.message_id]
         for id in steers:
@@ -359,8 +366,8 @@ class AgentRun:
                 hint="Answer a new input with a new run.",
             )
 
-    def begin_answer(self) -> None:
-        self._spoke = True
+    def begin_answer(self, message_id: str) -> None:
+        self._spoke, self._speaks = True, message_id
 
     def answer_steers(self) -> list[str]:
         return self._steers.answer()
@@ -390,11 +397,3 @@ class AgentRun:
     def _is_known(self) -> bool:
         node = self._session.tree.run(self.run_id)
         return node is not None and bool(node.serial)
-
-    def _not_found(self, patience: float) -> AITransportError:
-        return error_for(
-            104010,
-            f"the input {self._event_id!r} was not found within {patience:g} s",
-            status=504,
-            hint="Check that the invocation names this session, and try again.",
-        )

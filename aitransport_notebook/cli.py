@@ -6,16 +6,19 @@ import argparse
 import sys
 import webbrowser
 from collections.abc import Sequence
+from urllib.parse import SplitResult, urlsplit
 
 from aitransport_notebook._version import __version__
 from aitransport_notebook.errors import AITransportError, RequestError
 from aitransport_notebook.hub import cli as hub_cli
 from aitransport_notebook.lab import command as lab
-from aitransport_notebook.session.connection import connect
+from aitransport_notebook.session.connection import Connection, connect, connection_to
 
 SLOWEST = 1000
 # Who is at a page of a session, where nobody is named.
 VISITORS = {"console": "operator", "customer": "customer"}
+# What a hub's address looks like.
+EXAMPLE = "http://127.0.0.1:8080"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     hub_cli.add_arguments(hub)
     hub.set_defaults(run=_hub)
-    page = commands.add_parser("open", help="open a page of your hub, signed in")
+    page = commands.add_parser("open", help="open a page of your hub, or of another, signed in")
     _add_page_arguments(page)
     page.set_defaults(run=_open)
     notebooks = commands.add_parser("lab", help="run the hub and JupyterLab on the notebooks")
@@ -71,10 +74,17 @@ def _add_page_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--as", dest="client_id", metavar="CLIENT_ID", help="whose page it is")
     parser.add_argument("--role", help="what they may do: user, operator or lead")
+    parser.add_argument(
+        "--url",
+        type=_address,
+        metavar="ADDRESS",
+        help=f"the hub, where it is not your own, such as {EXAMPLE}; it takes --key",
+    )
+    parser.add_argument("--key", metavar="APP.ID:SECRET", help="a key of the hub at --url")
 
 
 def _open(given: argparse.Namespace) -> int:
-    connection = connect()
+    connection = _hub_of(given)
     if given.page == "hub":
         link = connection.link()
     else:
@@ -94,6 +104,36 @@ def _open(given: argparse.Namespace) -> int:
     if given.no_browser or not webbrowser.open(link):
         print(link)
     return 0
+
+
+def _hub_of(given: argparse.Namespace) -> Connection:
+    """Return the hub whose page is asked for, and say which it is."""
+    if (given.url is None) != (given.key is None):
+        raise RequestError(
+            "a hub that is not your own is named by its address and its key",
+            code=40000,
+            hint=f"Give both --url, such as {EXAMPLE}, and --key; or neither.",
+        )
+    if given.url is None:
+        connection, others = connect(), "; for another, give --url and --key"
+    else:
+        where, others = given.url, ""
+        connection = connection_to(
+            key=given.key, endpoint=where.hostname, port=where.port, tls=where.scheme == "https"
+        )
+    print(f"opening the hub at {connection.url}{others}", file=sys.stderr)
+    return connection
+
+
+def _address(text: str) -> SplitResult:
+    try:
+        where = urlsplit(text)
+        is_whole = where.scheme in ("http", "https") and where.hostname and where.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or where.path.strip("/") or where.query or where.fragment or where.username:
+        raise argparse.ArgumentTypeError(f"{text!r} is no hub's address: use one like {EXAMPLE}")
+    return where
 
 
 def _add_agent_arguments(parser: argparse.ArgumentParser) -> None:

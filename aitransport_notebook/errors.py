@@ -48,7 +48,10 @@ class AITransportError(Exception):
 
     def __str__(self) -> str:
         text = f"[{self.code}] {self.message}"
-        return f"{text} Hint: {self.hint}" if self.hint else text
+        if not self.hint:
+            return text
+        ended = text if text.endswith((".", "!", "?")) else f"{text}."
+        return f"{ended} Hint: {self.hint}"
 
 
 class ErrorCode(IntEnum):
@@ -110,6 +113,15 @@ class SessionError(AITransportError):
 
 class HubError(AITransportError):
     """The embedded hub could not be started, found or used."""
+
+
+def how_to_install(extra: str) -> str:
+    """Return the hint for what an extra of the package brings.
+
+    >>> how_to_install("lab")
+    "pip install 'aitransport-notebook[lab]'; from a clone, pip install '.[lab]'"
+    """
+    return f"pip install 'aitransport-notebook[{extra}]'; from a clone, pip install '.[{extra}]'"
 
 
 # Of the codes whose first digits are not their HTTP status, those that Ably documents.

@@ -198,9 +198,9 @@ def _usual_codec() -> Codec[Any]:
 
 
 def _not_ready(status: int) -> Exception:
-    from aitransport_notebook.errors import HubError
+    from aitransport_notebook.errors import HubError, how_to_install
 
     return HubError(
         f"the hub ended with status {status} before it was ready",
-        hint="Read what it said, on stderr; it needs pip install 'aitransport-notebook[hub]'.",
+        hint=f"Read what it said, on stderr. It needs the hub: {how_to_install('hub')}.",
     )

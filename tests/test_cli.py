@@ -100,3 +100,51 @@ def test_a_page_of_a_session_is_opened_as_whom_and_for_what_it_is_asked(
         assert capsys.readouterr().out.startswith(f"{hub.url}/#link=")
         assert main(["open", "--no-browser", "--page", "console"]) == 1
         assert "--session" in capsys.readouterr().err
+
+
+def test_a_page_of_a_hub_that_was_started_by_hand_is_opened_by_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AITRANSPORT_HOME", str(tmp_path / "home"))
+    with HubProcess() as hub:
+        page = ("--page", "console", "--session", "room")
+        where = ("--url", f"{hub.url}/", "--key", hub.key)
+        assert main(["open", "--no-browser", *page, *where]) == 0
+        said = capsys.readouterr()
+        assert said.out.startswith(f"{hub.url}/console#link=")
+        assert f"opening the hub at {hub.url}" in said.err and hub.key not in said.err
+        assert main(["open", "--no-browser", "--url", hub.url, "--key", "app.key:wrong"]) == 1
+        assert "--key" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+def test_which_hub_is_opened_where_none_is_named_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with HubProcess() as hub:
+        monkeypatch.setattr(cli, "connect", hub.connection)
+        assert main(["open", "--no-browser"]) == 0
+        said = capsys.readouterr()
+    assert said.out.startswith(hub.url)
+    assert f"opening the hub at {hub.url}" in said.err and "--url" in said.err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--url", "127.0.0.1:8080", "--key", "a.b:c"], "http://127.0.0.1:8080"),
+        (["--url", "http://127.0.0.1:x", "--key", "a.b:c"], "http://127.0.0.1:8080"),
+        (["--url", "http://127.0.0.1:8080/console", "--key", "a.b:c"], "http://127.0.0.1:8080"),
+        (["--url", "http://127.0.0.1:8080"], "--key"),
+        (["--key", "a.b:c"], "--url"),
+    ],
+)
+def test_a_hub_is_named_by_its_address_and_its_key(
+    given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = main(["open", "--no-browser", *given])
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    assert status != 0
+    assert said in capsys.readouterr().err

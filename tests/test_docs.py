@@ -26,6 +26,7 @@ SHOWN = {
     "console.md": [
         "user Hello!\n",
         "stopped: 1\nended: cancelled\n",
+        "wants: send_mail {'to': 'everybody'}\nsent to the team\n",
     ],
     "sessions.md": [
         "user ['Hello!']\nassistant ['You said: Hello! ']\n",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import aitransport_notebook
-from aitransport_notebook.errors import error_for
+from aitransport_notebook.errors import HubError, error_for
 
 PACKAGE = Path(aitransport_notebook.__file__).parent
 
@@ -61,3 +61,16 @@ def test_no_error_is_raised_with_another_status() -> None:
         if DOCUMENTED.get(code, status) != status and (code, status) not in OTHERWISE
     ]
     assert not problems, "\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("it shows one session", "it shows one session. Hint: Name it."),
+        ("it shows one session.", "it shows one session. Hint: Name it."),
+        ("which one?", "which one? Hint: Name it."),
+    ],
+)
+def test_what_happened_and_how_to_mend_it_are_two_sentences(message: str, shown: str) -> None:
+    assert str(HubError(message, code=50000, hint="Name it.")) == f"[50000] {shown}"
+    assert str(HubError(message, code=50000)) == f"[50000] {message}"

@@ -21,6 +21,7 @@ NAMES = ["pydantic_ai", "asks", "openai", "openai_agents", "asks_openai", "text"
 PROGRAMS = dict(zip(NAMES, BLOCKS, strict=False))
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a hub is ended by a signal")
+READY = re.compile(r"(Answering in \S+, until Ctrl-C\.\n)?")
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ async def started(name: str, home: Path, **more: str) -> AsyncIterator[asyncio.s
     finally:
         if process.returncode is None:
             process.terminate()
-        # An agent says nothing, whether it is asked or ended.
+        # An agent says that it is ready and nothing more, whether it is asked or ended.
         said, wrong = await process.communicate()
-        assert not said and not wrong, (said + wrong).decode()
+        assert not said and READY.fullmatch(wrong.decode()), (said + wrong).decode()
 
 
 async def shown_by(name: str, home: Path) -> str:

@@ -48,6 +48,20 @@ class Desk:
         if ready is not None:
             _await_port(int(self._ports[ready]), started)
 
+    def serve_and_hear(self, command: str, words: str) -> None:
+        """Start what goes on running, and wait until it says on stderr that it is ready."""
+        said = self.folder / "said.txt"
+        with said.open("wb") as out:
+            started = subprocess.Popen(
+                command.split(), cwd=self.folder, env=_environment(), stderr=out
+            )
+        self._stack.callback(started.wait, 20)
+        self._stack.callback(started.terminate)
+        end = time.monotonic() + 30
+        while words not in said.read_text("utf-8"):
+            assert started.poll() is None and time.monotonic() < end, said.read_text("utf-8")
+            time.sleep(0.05)
+
     def run(self, command: str) -> str:
         """Run a program to its end; returns what it shows."""
         done = subprocess.run(
@@ -148,5 +162,5 @@ def test_a_worker_answers_with_no_invocation(serving: Desk) -> None:
     assert silent != asking
     serving.save("client.py", silent)
     serving.serve("uvicorn app:app --port 8000", "8000")
-    serving.serve("python worker.py")
+    serving.serve_and_hear("python worker.py", "Answering in conversations:*, until Ctrl-C.")
     assert serving.run("python client.py") == "A worker is at your service."

@@ -6,15 +6,13 @@ import inspect
 from typing import Any
 
 from aitransport_notebook.codec.contract import Codec
-from aitransport_notebook.errors import error_for
+from aitransport_notebook.errors import error_for, how_to_install
 from aitransport_notebook.session.agent.run import AgentRun
 
 
 def missing(extra: str, error: ImportError) -> ImportError:
     """Return the error of a framework that is not installed, or too old."""
-    return ImportError(
-        f"{error}. Hint: pip install 'aitransport-notebook[{extra}]'", name=error.name
-    )
+    return ImportError(f"{error}. Hint: {how_to_install(extra)}", name=error.name)
 
 
 def need_codec(run: AgentRun, codec: type[Codec[Any]]) -> None:

@@ -107,8 +107,7 @@ class Worker(Answering):
         self._failure: AITransportError | None = None
 
     def __repr__(self) -> str:
-        names = [*self._names, *(f"{prefix}*" for prefix in self._prefixes)]
-        return f"<Worker at {', '.join(names)}>"
+        return f"<Worker at {self._places()}>"
 
     @property
     def sessions(self) -> list[str]:
@@ -141,13 +140,14 @@ class Worker(Answering):
             self._ready.set()
             raise
 
-    def serve(self, when_ready: Callable[[], None] = lambda: None) -> None:
+    def serve(self, when_ready: Callable[[], None] | None = None) -> None:
         """Work until Ctrl-C or SIGTERM, which end the open Runs as cancelled.
 
         It is for programs that do nothing else: where an event loop runs already, await `run`.
+        Once it is ready it says so on stderr, or calls `when_ready`.
         """
         with suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(self._serve(when_ready))
+            asyncio.run(self._serve(when_ready or self._say_ready))
 
     async def _serve(self, when_ready: Callable[[], None]) -> None:
         this = asyncio.current_task()
@@ -160,6 +160,13 @@ class Worker(Answering):
                 await self.run()
             finally:
                 telling.cancel()
+
+    def _say_ready(self) -> None:
+        sys.stderr.write(f"Answering in {self._places()}, until Ctrl-C.\n")
+        sys.stderr.flush()
+
+    def _places(self) -> str:
+        return ", ".join([*self._names, *(f"{prefix}*" for prefix in self._prefixes)])
 
     async def _tell(self, when_ready: Callable[[], None]) -> None:
         await self._ready.wait()

@@ -30,6 +30,14 @@ class CodecMessage(NamedTuple):
     message: Any
 
 
+class OpenCall(NamedTuple):
+    """A tool call that has no output yet."""
+
+    call_id: str
+    name: str
+    input: Any
+
+
 class Codec(ABC, Generic[P]):
     """Writes what is said on the wire, reads it back, and folds it into messages."""
 
@@ -70,6 +78,10 @@ class Codec(ABC, Generic[P]):
         that the agent runs itself is told apart by its output alone: publish that first.
         """
         return False
+
+    def open_calls(self, messages: Sequence[Any]) -> list[OpenCall]:
+        """Return the calls of the assistant's last turn that `waits` goes by, as far as known."""
+        return []
 
     def has_call(self, message: Any, call_id: str) -> bool:
         """Tell whether a message has a tool call of this id; True where the codec cannot tell."""

@@ -40,6 +40,7 @@ from aitransport_notebook.console.protocol import (
 )
 from aitransport_notebook.console.reading import entries_of
 from aitransport_notebook.console.seat import LIFE, Seat
+from aitransport_notebook.console.standing import with_runs
 from aitransport_notebook.console.transcript import Writer, as_fragment, as_text, writer_for
 from aitransport_notebook.console.view import ConsoleView
 from aitransport_notebook.console.where import instance_of
@@ -173,7 +174,9 @@ class Console:
     def transcript(self, format: str = "md") -> str:
         """Return the whole conversation as "md", "text" or "html", to be kept or sent.
 
-        What was said is escaped: nothing in it is markup, is loaded or runs. Ctrl-C stops it.
+        It says how each Run stands that is not complete, and who decided what on tool calls. In
+        "md" what was said in Markdown stays that, in quotes; nothing in it is loaded or runs.
+        Ctrl-C stops it.
         """
         return self._call(self._transcribed(writer_for(format)))
 
@@ -244,7 +247,7 @@ class Console:
         | Event | It brings |
         |---|---|
         | "run-start", "run-end" | the turn of the Run: `run_id`, `client_id`, `reason`, `error` |
-        | "needs-person" | the same, of a Run that waits for one |
+        | "needs-person" | the same, of a Run that waits for one, and its `calls` that wait |
         | "message" | a whole message: `codec_message_id` and `message` |
         | "selection" | what the page shows now |
         | "cancel-refused" | which agent goes on with which Run in spite of a cancel |
@@ -256,7 +259,9 @@ class Console:
         off = self._callbacks.on(event, callback)
         if event not in _LOCAL:
             try:
-                self._call(self._kernel.open())
+                # Which calls of a Run wait is told by what was said before, too.
+                needed = self._kernel.look if event == NEEDS_PERSON else self._kernel.open
+                self._call(needed())
             except BaseException:
                 off()
                 raise
@@ -288,9 +293,9 @@ class Console:
         told = self._widget._repr_mimebundle_(**which)
         data, metadata = told if isinstance(told, tuple) else (told, {})
         title = f"{self.name} (a live console in a notebook: ait.Console({self.name!r}))"
-        entries = glance(self._seat, self._codec) or []
-        data["text/plain"] = as_text(title, entries)
-        data["text/html"] = as_fragment(title, entries)
+        pieces = glance(self._seat, self._codec) or []
+        data["text/plain"] = as_text(title, pieces)
+        data["text/html"] = as_fragment(title, pieces)
         return data, metadata
 
     # Within.
@@ -309,14 +314,17 @@ class Console:
         return self._loop.call(work)
 
     async def _viewed(self, looking: Coroutine[Any, Any, ClientSession[Any]]) -> ConsoleView:
-        return ConsoleView.of(await looking)
+        session = await looking
+        await session.health.judge()
+        return ConsoleView.of(session)
 
     async def _members(self) -> list[Member]:
         return (await self._kernel.open()).presence.members
 
     async def _transcribed(self, write: Writer) -> str:
         session = await self._kernel.load_older(ALL)
-        return write(self.name, entries_of(session.tree, session.view.messages))
+        entries = entries_of(session.tree, session.view.messages)
+        return write(self.name, with_runs(session.tree, entries, session.view.runs))
 
     def _follow(self, session: ClientSession[Any]) -> None:
         News(session, self._callbacks.tell)

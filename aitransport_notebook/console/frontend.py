@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from aitransport_notebook.errors import RequestError
+from aitransport_notebook.errors import RequestError, how_to_install
 
 STATIC = Path(__file__).parent / "static"
 SCRIPT, STYLES = "console.js", "console.css"
@@ -43,6 +43,6 @@ def widget_class() -> Callable[..., Any]:
         raise RequestError(
             f"a console needs Jupyter's widgets: {error}",
             code=40000,
-            hint="pip install 'aitransport-notebook[lab]'",
+            hint=how_to_install("lab"),
         ) from error
     return found

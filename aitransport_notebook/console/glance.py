@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from aitransport_notebook.codec.contract import Codec
-from aitransport_notebook.console.reading import Entry, entries_of
+from aitransport_notebook.console.reading import entries_of
 from aitransport_notebook.console.seat import Seat
 from aitransport_notebook.console.soon import soon
+from aitransport_notebook.console.standing import Piece, with_runs
 from aitransport_notebook.console.transcript import clipped
 from aitransport_notebook.session.fetching import fetch
 from aitransport_notebook.tree.tree import fold
@@ -19,15 +20,16 @@ MESSAGES = 20
 LONGEST = 2000
 
 
-def glance(seat: Seat, codec: Codec[Any]) -> list[Entry] | None:
-    """Return the newest entries of a session; None where they cannot be had in time."""
+def glance(seat: Seat, codec: Codec[Any]) -> list[Piece] | None:
+    """Return the newest pieces of a session; None where they cannot be had in time."""
     return soon(lambda: _look(seat, codec), f"what was said in {seat.session}")
 
 
-def _look(seat: Seat, codec: Codec[Any]) -> list[Entry]:
+def _look(seat: Seat, codec: Codec[Any]) -> list[Piece]:
     tree = fold(_newest(seat), codec)
-    shown = list(tree.view().messages)[-MESSAGES:]
-    return clipped(entries_of(tree, shown), LONGEST)
+    view = tree.view()
+    entries = entries_of(tree, list(view.messages)[-MESSAGES:])
+    return clipped(with_runs(tree, entries, view.runs), LONGEST)
 
 
 def _newest(seat: Seat) -> list[dict[str, Any]]:

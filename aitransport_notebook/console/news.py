@@ -5,20 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 from aitransport_notebook.codec.contract import CodecMessage
+from aitransport_notebook.console.waiting import WaitingCall, waiting_calls
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.session.client.refusals import CancelRefused
 from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.tree.events import RunEvent
-from aitransport_notebook.tree.nodes import Node
+from aitransport_notebook.tree.nodes import Node, RunError
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Action, Inbound
 
 RUN_START, RUN_END, NEEDS_PERSON = "run-start", "run-end", "needs-person"
 MESSAGE, CANCEL_REFUSED, PROBLEM = "message", "cancel-refused", "problem"
 _TURNS = {"start": RUN_START, "end": RUN_END, "suspend": NEEDS_PERSON}
+
+
+class NeedsPerson(NamedTuple):
+    """A Run was suspended, and waits for a person: what a `RunEvent` says, and which calls wait."""
+
+    type: str
+    run_id: str
+    client_id: str
+    invocation_id: str
+    input_message_id: str | None
+    reason: str | None
+    error: RunError | None
+    serial: str
+    calls: list[WaitingCall]
 
 
 class News:
@@ -35,7 +50,10 @@ class News:
 
     def _turned(self, event: RunEvent) -> None:
         name = _TURNS.get(event.type)
-        if name is not None:
+        if name == NEEDS_PERSON:
+            calls = waiting_calls(self._session, event.run_id)
+            self._tell(name, NeedsPerson(*event, calls))
+        elif name is not None:
             self._tell(name, event)
         if event.type == "end":
             self._tell_messages(self._session.tree.run(event.run_id))

@@ -1,63 +1,75 @@
 """A conversation as a text, as markdown, or as a page: all of it as it was said, none of it alive.
 
-What somebody said may be markup of any kind. It is escaped here, so that it shows as it stands and
-has nothing loaded or run, wherever a transcript is opened.
+What somebody said may be markup of any kind. Nothing in it is loaded or run, and nobody's words
+pass for another's, wherever a transcript is opened: in a text they are indented, in Markdown they
+are quoted, in a page every tag is ours.
 """
 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from aitransport_notebook.console.reading import SAID, Block, Entry
+from aitransport_notebook.console.calls import DECISION, Block
+from aitransport_notebook.console.plain import clip, one_line, plain, when, who_is
+from aitransport_notebook.console.prose import prose
+from aitransport_notebook.console.quoted import fenced, literal, quoted
+from aitransport_notebook.console.reading import SAID, THOUGHT, Entry
+from aitransport_notebook.console.standing import Piece, RunLine
 from aitransport_notebook.errors import error_for
 
-# Those of C0 and C1 that a terminal obeys, and those that turn the order of letters around.
-_COMMANDS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# Each of these means something at one place or another of markdown, or of what is shown in it.
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@^=$\"'])")
 STYLES: Final = """
 .ait-transcript { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; max-width: 48rem;
   color: #1a1a1a; overflow-wrap: anywhere; }
 .ait-transcript article { border-left: 3px solid #8a8a8a; margin: 0 0 1rem; padding: 0 0 0 .8rem; }
 .ait-transcript article.assistant { border-color: #2f6fde; }
-.ait-transcript h4, .ait-transcript p, .ait-transcript pre { margin: 0 0 .4rem; }
+.ait-transcript h4, .ait-transcript p, .ait-transcript pre, .ait-transcript ul,
+.ait-transcript ol { margin: 0 0 .4rem; }
 .ait-transcript h4 { font-size: 12px; font-weight: 600; }
-.ait-transcript p { white-space: pre-wrap; }
+.ait-transcript p, .ait-transcript li { white-space: pre-wrap; }
+.ait-transcript code { font: 12px ui-monospace, monospace; background: #f2f2f2; color: inherit; }
 .ait-transcript pre { font: 12px/1.4 ui-monospace, monospace; padding: .4rem .6rem;
   white-space: pre-wrap; background: #f2f2f2; color: inherit; }
 .ait-transcript .reasoning { opacity: .75; font-style: italic; }
+.ait-transcript .call { margin: 0; }
+.ait-transcript .run { font-size: 12px; font-weight: 600; margin: 0 0 1rem; }
 @media (prefers-color-scheme: dark) {
   .ait-transcript { color: #e6e6e6; }
-  .ait-transcript pre { background: #2a2a2a; }
+  .ait-transcript pre, .ait-transcript code { background: #2a2a2a; }
 }
 """
+_LONGEST_TITLE: Final = 2048
+_LONGEST_LINE: Final = 5000
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
 
-def as_text(title: str, entries: Iterable[Entry]) -> str:
+def as_text(title: str, pieces: Iterable[Piece]) -> str:
     """Return a transcript for a terminal."""
-    pieces = [_plain(title)]
-    for entry in entries:
-        blocks = [_indented(_plain(_labelled(block))) for block in entry.blocks]
-        pieces.append("\n".join([f"{_plain(_heading(entry))}:", *blocks]))
-    return "\n\n".join(pieces) + "\n"
+    told = [one_line(title, _LONGEST_TITLE)]
+    for piece in pieces:
+        if isinstance(piece, RunLine):
+            told.append(f"-- {one_line(piece.text, _LONGEST_LINE)}")
+            continue
+        blocks = [_indented(_labelled(block)) for block in piece.blocks]
+        told.append("\n".join([f"{_heading(piece)}:", *blocks]))
+    return "\n\n".join(told) + "\n"
 
 
-def as_markdown(title: str, entries: Iterable[Entry]) -> str:
-    """Return a transcript in markdown, in which no markup of what was said counts."""
-    pieces = [f"# {_line(title)}"]
-    for entry in entries:
-        pieces.append(f"## {_line(_heading(entry))}")
-        pieces += [_literal(_labelled(block)) for block in entry.blocks]
-    return "\n\n".join(pieces) + "\n"
+def as_markdown(title: str, pieces: Iterable[Piece]) -> str:
+    """Return a transcript in Markdown; what was said in Markdown stays that, in quotes."""
+    told = [f"# {literal(one_line(title, _LONGEST_TITLE))}"]
+    for piece in pieces:
+        if isinstance(piece, RunLine):
+            told.append(f"*{literal(piece.text)}*")
+        else:
+            told.append(f"## {literal(_heading(piece))}")
+            told += [_in_markdown(block) for block in piece.blocks]
+    return "\n\n".join(told) + "\n"
 
 
-def as_html(title: str, entries: Iterable[Entry]) -> str:
+def as_html(title: str, pieces: Iterable[Piece]) -> str:
     """Return a transcript as a page of its own, which loads nothing and runs nothing."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -65,21 +77,23 @@ def as_html(title: str, entries: Iterable[Entry]) -> str:
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{_escaped(title)}</title>\n</head>\n"
         '<body style="color-scheme: light dark">\n'
-        f"{as_fragment(title, entries)}\n</body>\n</html>\n"
+        f"{as_fragment(title, pieces)}\n</body>\n</html>\n"
     )
 
 
-def as_fragment(title: str, entries: Iterable[Entry]) -> str:
+def as_fragment(title: str, pieces: Iterable[Piece]) -> str:
     """Return a transcript as part of a page."""
-    articles = "\n".join(_article(entry) for entry in entries)
+    articles = "\n".join(_article(piece) for piece in pieces)
     return (
         f"<style>{STYLES}</style>\n"
-        f'<section class="ait-transcript">\n<h4 dir="auto">{_escaped(title)}</h4>\n'
+        # What is between dollars is no formula, in whatever page it stands.
+        '<section class="ait-transcript tex2jax_ignore mathjax_ignore">\n'
+        f'<h4 dir="auto">{_escaped(title)}</h4>\n'
         f"{articles}\n</section>"
     )
 
 
-Writer = Callable[[str, Iterable[Entry]], str]
+Writer = Callable[[str, Iterable[Piece]], str]
 FORMATS: Final[Mapping[str, Writer]] = MappingProxyType(
     {"text": as_text, "md": as_markdown, "html": as_html}
 )
@@ -97,72 +111,60 @@ def writer_for(format: object) -> Writer:
     return known
 
 
-def clipped(entries: Iterable[Entry], longest: int) -> list[Entry]:
-    """Return entries with the beginning of what is long."""
-    return [
-        entry._replace(
-            blocks=tuple(
-                block
-                if len(block.text) <= longest
-                else block._replace(text=f"{block.text[:longest]}…")
-                for block in entry.blocks
-            )
-        )
-        for entry in entries
-    ]
+def clipped(pieces: Iterable[Piece], longest: int) -> list[Piece]:
+    """Return pieces with the beginning of what is long."""
+    return [piece if isinstance(piece, RunLine) else _clipped(piece, longest) for piece in pieces]
+
+
+def _clipped(entry: Entry, longest: int) -> Entry:
+    blocks = (block._replace(text=clip(block.text, longest)) for block in entry.blocks)
+    return entry._replace(blocks=tuple(blocks))
 
 
 def _heading(entry: Entry) -> str:
-    who = entry.author.client_id or entry.role
-    role = entry.author.role or entry.role
-    named = who if who == role else f"{who} ({role})"
-    if entry.at is None:
-        return named
-    return f"{named}, {datetime.fromtimestamp(entry.at / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    author = entry.author
+    known = author._replace(role=author.role or entry.role)
+    return f"{who_is(known, one_line(entry.role))}{when(entry.at)}"
+
+
+def _label(block: Block) -> str:
+    return one_line(block.title, _LONGEST_LINE) or ("" if block.kind == SAID else block.kind)
 
 
 def _labelled(block: Block) -> str:
-    label = block.title or ("" if block.kind == SAID else block.kind)
-    return f"[{label}] {block.text}".rstrip() if label else block.text
+    label, text = _label(block), plain(block.text)
+    if block.kind == DECISION:
+        return f"[{label}]\n{text}".rstrip()
+    return f"[{label}] {text}".rstrip() if label else text
 
 
-def _article(entry: Entry) -> str:
-    side = "assistant" if entry.role == "assistant" else "other"
-    said = "\n".join(_piece(block) for block in entry.blocks)
-    heading = f'<h4 dir="auto">{_escaped(_heading(entry))}</h4>'
+def _in_markdown(block: Block) -> str:
+    if block.kind == SAID:
+        return quoted(block.text)
+    label = f"**{literal(_label(block))}**"
+    if not block.text:
+        return label
+    return f"{label}\n\n{(quoted if block.kind == THOUGHT else fenced)(block.text)}"
+
+
+def _article(piece: Piece) -> str:
+    if isinstance(piece, RunLine):
+        return f'<p class="run" dir="auto">{_escaped(piece.text)}</p>'
+    side = "assistant" if piece.role == "assistant" else "other"
+    said = "\n".join(_in_html(block) for block in piece.blocks)
+    heading = f'<h4 dir="auto">{_escaped(_heading(piece))}</h4>'
     return f'<article class="{side}">\n{heading}\n{said}\n</article>'
 
 
-def _piece(block: Block) -> str:
-    if block.title:
-        return f'<pre dir="auto">{_escaped(_labelled(block))}</pre>'
-    kind = "said" if block.kind == SAID else "reasoning"
-    return f'<p class="{kind}" dir="auto">{_escaped(block.text)}</p>'
+def _in_html(block: Block) -> str:
+    if block.kind in (SAID, THOUGHT):
+        return f'<div class="{block.kind}">\n{prose(block.text)}\n</div>'
+    label = f'<p class="call" dir="auto">{_escaped(_label(block))}</p>'
+    return f'{label}\n<pre dir="auto">{_escaped(block.text)}</pre>' if block.text else label
 
 
 def _escaped(text: str) -> str:
-    return html.escape(_plain(text))
-
-
-def _literal(text: str) -> str:
-    """Return a text as markdown that shows it as it stands, line by line."""
-    lines = (_MARKUP.sub(r"\\\1", line.replace("\t", "    ")) for line in _plain(text).split("\n"))
-    kept = (_spaced(line) for line in lines)
-    return "\\\n".join(line or "\u00a0" for line in kept)
-
-
-def _line(text: str) -> str:
-    return _literal(" ".join(text.split()))
-
-
-def _spaced(line: str) -> str:
-    bare = line.lstrip(" ")
-    return "\u00a0" * (len(line) - len(bare)) + bare
-
-
-def _plain(text: str) -> str:
-    """Return a text without what a terminal would obey, or what hides the order of its letters."""
-    return _COMMANDS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return html.escape(plain(text))
 
 
 def _indented(text: str) -> str:

@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from aitransport_notebook.errors import HubError, error_for
+from aitransport_notebook.errors import HubError, error_for, how_to_install
 from aitransport_notebook.hub.auth.capability import Capability
 from aitransport_notebook.hub.auth.keys import Key, parse_key
 from aitransport_notebook.hub.http.parts import Settings
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace, version: str) -> None:
     except ModuleNotFoundError as missing:
         raise HubError(
             f"the hub needs {missing.name}, which is not installed",
-            hint="pip install 'aitransport-notebook[hub]'",
+            hint=how_to_install("hub"),
         ) from None
     run_until_ended(settings_of(arguments, version), arguments.record, arguments.idle_end)
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from aitransport_notebook.lab import jupyter, needs
+from aitransport_notebook.lab.afresh import begin_again
 from aitransport_notebook.lab.children import Child, Children, Ended
 from aitransport_notebook.lab.folder import lay_out
 from aitransport_notebook.lab.hub import LabHub
@@ -44,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="start all but JupyterLab, where one runs already, as on Binder",
     )
+    parser.add_argument(
+        "--afresh",
+        action="store_true",
+        help="forget what was said in the demo sessions, and begin them again",
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -58,6 +64,9 @@ def run(given: argparse.Namespace) -> int:
     try:
         with LabHub() as hub, Children() as children:
             tell(f"The hub is at {hub.record.url}.")
+            if given.afresh:
+                begin_again(hub.record)
+                tell("The demo sessions begin again.")
             for remark in needs.remarks(hub.record):
                 tell(remark)
             return _run(children, folder, given)

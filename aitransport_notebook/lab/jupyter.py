@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Sequence
@@ -27,6 +30,10 @@ def arguments(folder: Path, *, port: int | None, opens_browser: bool) -> list[st
         f"--LabApp.default_url=/{FIRST}",
         "--Application.log_level=ERROR",
     ]
+    shell = os.environ.get("SHELL") or shutil.which("sh")
+    if sys.platform != "win32" and shell is not None:
+        # Jupyter's own choice is a login shell, where /etc/profile may set PATH anew.
+        given.append(f"--ServerApp.terminado_settings=shell_command={shlex.quote(shell)}")
     if not opens_browser:
         given.append("--no-browser")
     if port is not None:
@@ -42,7 +49,7 @@ def run(given: Sequence[str]) -> None:
     What it takes is imported here: this package works without, but for this command.
     """
     # In its terminals this package's command is at hand, also where nobody has activated anything.
-    _prepend("PATH", Path(sys.executable).parent)
+    _prepend("PATH", Path(sysconfig.get_path("scripts")))
     _prepend("JUPYTER_CONFIG_PATH", SETTINGS)
     threading.Thread(target=_tell_address, daemon=True).start()
     sys.argv = ["jupyter-lab", *given]

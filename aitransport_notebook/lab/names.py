@@ -9,3 +9,4 @@ APPROVAL = "demo:approval"
 BRANCHES = "demo:branches"
 ANSWERS = "demo:answers"
 TROUBLE = "demo:trouble"
+SESSIONS = (STREAMING, APPROVAL, BRANCHES, ANSWERS, TROUBLE)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from aitransport_notebook._version import __version__
 from aitransport_notebook.console.frontend import read_frontend
-from aitransport_notebook.errors import HubError
+from aitransport_notebook.errors import HubError, how_to_install
 from aitransport_notebook.hub.launch.record import HubRecord
 
-INSTALL = "pip install 'aitransport-notebook[lab]'"
+INSTALL = how_to_install("lab")
 NEEDED = {"jupyterlab": "JupyterLab", "ipykernel": "ipykernel", "anywidget": "anywidget"}
 
 

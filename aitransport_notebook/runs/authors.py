@@ -28,6 +28,11 @@ class Author(NamedTuple):
         return self.role in OPERATORS
 
 
+def author_of(record: Record) -> Author:
+    """Return who published a record."""
+    return Author(record.client_id, role_in(claim_in(record.extras)))
+
+
 def authors_of(tree: Tree, messages: Iterable[CodecMessage]) -> list[Author]:
     """Return who wrote each message.
 
@@ -56,7 +61,7 @@ def _says_something(record: Record) -> bool:
 
 
 def _hands_in(record: Record) -> Iterator[Author]:
-    yield Author(record.client_id, role_in(claim_in(record.extras)))
+    yield author_of(record)
     changed_by = record.version_client_id
     if changed_by is not None and changed_by != record.client_id:
         yield Author(changed_by)

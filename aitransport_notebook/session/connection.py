@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,6 +11,7 @@ from typing import Any, Literal
 from aitransport_notebook.errors import AuthError, RequestError
 from aitransport_notebook.hub.launch.find import find_or_start
 from aitransport_notebook.session.fetching import fetch
+from aitransport_notebook.session.hub_links import ask_for_link, check_hub
 from aitransport_notebook.session.roles import Identity, capability_of, claim_of
 from aitransport_notebook.session.tokens import (
     EVERYTHING,
@@ -111,31 +110,31 @@ class Connection:
         client_id: str | None = None,
         role: str | None = None,
     ) -> str:
-        """Return a one-time link that opens a page of the hub signed in.
+        """Return a one-time link that opens a page of the hub signed in: of any that has this key.
 
         `"hub"` looks at all channels. `"console"` and `"customer"` are pages of one session, and
         may do there what the role allows, and nothing elsewhere. They are for this identity, or for
         the one given: an operator's console and a user's chat, where no role is named.
         """
-        if not self.is_hub or self._key is None:
+        if self._key is None:
             raise RequestError(
-                "only the embedded hub has pages of its own",
+                "a link is made with the key of a hub, and there is none",
                 code=40000,
-                hint="Connect with connect() and no key.",
+                hint="Call connect() with key=, or with neither key= nor token_url=.",
             )
+        if not self.is_local and not self.tls:
+            raise AuthError(
+                f"the key would go to {self.endpoint} for all to read, as tls is off",
+                code=40103,
+                hint="Put a proxy with TLS before the hub, or ask for the link on its own machine.",
+            )
+        # What is on this machine is not for a proxy of the environment.
+        if not self.is_hub:
+            check_hub(self.url, self._key, directly=self.is_local)
         wish: dict[str, Any] = {"page": page}
         if page != "hub":
             wish |= self._wish_for(page, session, client_id, role) | {"codec": codec}
-        basic = b64encode(self._key.encode()).decode()
-        # The hub is on this machine, and its key is not for a proxy of the environment.
-        told = fetch(
-            f"{self.url}/hub/links",
-            {"Authorization": f"Basic {basic}", "Content-Type": "application/json"},
-            method="POST",
-            body=json.dumps(wish).encode(),
-            directly=True,
-        )
-        return str(json.loads(told)["url"])
+        return ask_for_link(self.url, self._key, wish, directly=self.is_local)
 
     def _wish_for(
         self, page: str, session: str | None, client_id: str | None, role: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -28,6 +29,8 @@ GRACE = 3.0
 RETURN = 15.0
 # How often to look, in seconds.
 EVERY = 0.5
+# How long somebody may be kept waiting for a verdict, in seconds.
+JUDGING = 2.0
 # Of presence history it reads so many pages.
 PAGES = 3
 # What an agent publishes. What people say into a Run is no sign that its agent lives.
@@ -79,6 +82,9 @@ class Health:
         self._heard_at: dict[str, float] = {}
         self._held_at: dict[str, float] = {}
         self._sought: set[str] = set()
+        # Those of them that are being sought, and what tells that one is so no more.
+        self._seeking: set[str] = set()
+        self._found = asyncio.Event()
         self._runs: dict[str, RunHealth] = {}
         tree.on("message", self._heard)
         spawn(self._watch())
@@ -96,6 +102,21 @@ class Health:
             guess = estimate(past, (wall - began) / 1000)
             found.append(replace(known, estimate=guess))
         return found
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict on each of the active Runs, by its id."""
+        return {run_id: run.verdict for run_id, run in self._now().items()}
+
+    async def judge(self) -> None:
+        """Judge the active Runs, and wait until it is known of each whether its agent was here."""
+        self._now()
+        # Who asks is not kept for long by a server that does not answer.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(JUDGING):
+                while self._seeking:
+                    self._found.clear()
+                    await self._found.wait()
 
     def of(self, run_id: str) -> RunHealth | None:
         """Return how a Run is; None if it is not active."""
@@ -134,6 +155,7 @@ class Health:
         held_at = self._held_at.get(node.key)
         if held_at is None and silent >= GRACE and node.key not in self._sought:
             self._sought.add(node.key)
+            self._seeking.add(node.key)
             self._spawn(self._seek(node.key))
         lost = None if held_at is None else now - held_at
         steady = self._line.steady_for
@@ -147,8 +169,8 @@ class Health:
             # It is known from history only, where the clock is the server's.
             stamps = [
                 record.version_timestamp or record.timestamp
-                for record in node.content.records
-                if record.name in SIGNS_OF_LIFE
+                for record in self._tree.records
+                if record.run_id == node.key and record.name in SIGNS_OF_LIFE
             ]
             newest = max((stamp for stamp in stamps if stamp), default=None)
             ago = 0.0 if newest is None else max(0.0, time.time() - newest / 1000)
@@ -165,6 +187,9 @@ class Health:
         except AITransportError:
             # Without the history nothing is known of it, as of any agent that does not say.
             self._sought.discard(run_id)
+        finally:
+            self._seeking.discard(run_id)
+            self._found.set()
 
     def _heard(self, message: Inbound) -> None:
         run_id = message.transport.get(RUN_ID)

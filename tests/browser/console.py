@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.waiting import PATIENCE, until_page
@@ -52,9 +55,20 @@ class Console:
 
     def said(self) -> list[str]:
         """Return the text of each message on view, whether it is scrolled to or not."""
-        entries = self.transcript().split("\n\n**")[1:]
-        return [entry.partition("\n\n")[2].strip("\n") for entry in entries]
+        entries = self.transcript().split("\n\n## ")[1:]
+        return [_quoted_in(entry).strip("\n") for entry in entries]
 
     def run_line(self) -> Locator:
         """The line of the newest Run on view."""
         return self.root.locator(".ait-run").last
+
+
+def _quoted_in(entry: str) -> str:
+    """Return what a message says: the quotes in its part of a transcript, but for thoughts."""
+    pieces = entry.split("\n\n")
+    quotes = [
+        piece
+        for before, piece in pairwise(pieces)
+        if piece.startswith(">") and before != "**reasoning**"
+    ]
+    return "\n\n".join(re.sub("^> ?", "", quote, flags=re.MULTILINE) for quote in quotes)

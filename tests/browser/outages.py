@@ -180,7 +180,7 @@ def _say_after_all(console: Console, words: str) -> None:
         console.field.fill("")
     if console.field.input_value() == words:
         # They were for the Run that is over by now: they are to be something new.
-        console.root.locator(".ait-segments").get_by_role("button", name="Send").click()
+        console.root.locator(".ait-segments").get_by_role("button", name="New message").click()
         console.field.press("Enter")
     expect(console.field).to_have_value("", timeout=PATIENCE)
     console.says(f"You said: “{words}”")

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -140,6 +141,73 @@ def test_a_word_into_an_answer_is_taken_up_in_it(page: Page, connection: Connect
     say(page, "shorter, please")
     expect(page.get_by_text("Understood, in the middle of it")).to_be_visible(timeout=TURN)
     expect_whole(page)
+    expect(page.get_by_placeholder("Write a message…")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(page.get_by_text("The answer is on its way")).to_be_hidden()
+    # What was said into an answer has no other version: only what began it has.
+    begun, word = (lines(page).filter(has_text=text) for text in ("count 500", "shorter, please"))
+    expect(begun.first.get_by_role("button", name="Edit")).to_be_visible()
+    expect(word.first.get_by_role("button", name="Edit")).to_be_hidden()
+
+
+def test_what_is_newest_stays_in_sight_when_the_window_gets_narrow(
+    page: Page, connection: Connection
+) -> None:
+    page.set_viewport_size({"width": 1200, "height": 700})
+    opened(page, connection)
+    say(page, "So many words. " * 100)
+    expect_whole(page)
+    say(page, "approve")
+    approve = page.get_by_role("button", name="Approve")
+    expect(approve).to_be_in_viewport(timeout=TURN)
+    page.set_viewport_size({"width": 390, "height": 700})
+    expect(approve).to_be_in_viewport()
+    # Who reads further up is left there.
+    page.get_by_role("main").evaluate("thread => thread.scrollTo(0, 0)")
+    expect(page.get_by_role("button", name="Newest")).to_be_visible()
+    page.set_viewport_size({"width": 500, "height": 700})
+    expect(page.get_by_role("button", name="Newest")).to_be_visible()
+    expect(approve).not_to_be_in_viewport()
+
+
+def test_of_an_agent_that_is_gone_it_is_said_also_after_a_reload(
+    page: Page, hub: HubRecord, connection: Connection, portal: BlockingPortal
+) -> None:
+    session = opened(page, connection, f"gone:{uuid4()}")
+    bot = Connection(hub.host, hub.port, False, "bot", "agent", True, hub.key)
+    asks = Connection(hub.host, hub.port, False, "bob", "user", True, hub.key)
+    gone = lines(page).get_by_text("The assistant is not there any more.")
+    stop = page.get_by_role("button", name="Stop")
+
+    async def come() -> tuple[Any, AgentSession[Any]]:
+        answering = client(bot)
+        answers = AgentSession(answering, session, codec=UIMessageCodec())
+        await answers.connect()
+        return answering, answers
+
+    async def begin() -> Any:
+        asking, (answering, answers) = client(asks), await come()
+        async with ClientSession(asking, session, codec=UIMessageCodec()) as asker:
+            asked = await asker.view.send("Are you there?")
+        await asking.close()
+        await answers.create_run(asked.to_invocation()).start()
+        return answering
+
+    answering = portal.call(begin)
+    expect(stop).to_be_visible(timeout=TURN)
+    expect(gone).to_be_hidden()
+    portal.call(answering.close)
+    for _ in range(2):
+        expect(gone).to_be_visible(timeout=TURN)
+        expect(stop).to_be_hidden()
+        expect(page.get_by_placeholder("Write a message…")).to_be_visible()
+        page.reload()
+    expect(gone).to_be_visible(timeout=TURN)
+    answering, answers = portal.call(come)
+    expect(gone).to_be_hidden(timeout=TURN)
+    expect(stop).to_be_visible()
+    portal.call(answers.close)
+    portal.call(answering.close)
 
 
 def test_hostile_names_and_texts_do_no_harm(page: Page, connection: Connection) -> None:
@@ -204,6 +272,13 @@ def test_a_link_works_once_and_a_page_without_one_says_how_to_get_it(
     other.goto(f"{connection.url}/customer")
     expect(other.get_by_role("heading")).to_have_text("Sign in to this chat")
     expect(other.get_by_text("aitransport-notebook open --page customer")).to_be_visible()
+    # As in the output of a cell.
+    frame = '<!doctype html><iframe src="customer#link=used"></iframe>'
+    other.route("**/cell", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    other.goto(f"{connection.url}/cell")
+    cell = other.frame_locator("iframe")
+    expect(cell.get_by_text("Run the cell again.")).to_be_visible()
+    expect(cell.get_by_text("aitransport-notebook open")).to_be_hidden()
     other.close()
 
 

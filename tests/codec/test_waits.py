@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aitransport_notebook.codec.contract import OpenCall
 from aitransport_notebook.codec.responses import ResponsesCodec
 from aitransport_notebook.codec.text import TextCodec
 from aitransport_notebook.codec.uimessage import UIMessageCodec, approved_tool_calls
@@ -38,6 +39,8 @@ def calling(state: str, type: str = "tool-look", **others: Any) -> dict[str, Any
 def test_a_call_waits_until_it_has_an_output_or_a_decision(message: Any, waits: bool) -> None:
     codec = UIMessageCodec()
     assert codec.waits([ASKED, message]) is waits
+    told = codec.open_calls([ASKED, message])
+    assert told == ([OpenCall("c1", "look", {"q": "rain"})] if waits else [])
     # What a user says meanwhile answers no call.
     assert codec.waits([ASKED, message, ASKED]) is waits
     # In two messages or in one.
@@ -52,7 +55,7 @@ def test_nothing_said_waits_for_nobody() -> None:
     assert UIMessageCodec().waits([ASKED]) is False
 
 
-CALL = {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}
+CALL = {"type": "function_call", "call_id": "c1", "name": "look", "arguments": '{"q": "rain"}'}
 OUTPUT = {"type": "function_call_output", "call_id": "c1", "output": "wet"}
 QUESTION = {"role": "user", "items": [{"type": "message", "role": "user", "content": []}]}
 
@@ -76,8 +79,21 @@ def items(*given: Any, **states: Any) -> dict[str, Any]:
 def test_a_call_of_openai_waits_until_it_is_answered(said: list[Any], waits: bool) -> None:
     codec = ResponsesCodec()
     assert codec.waits([QUESTION, *said]) is waits
+    told = codec.open_calls([QUESTION, *said])
+    assert bool(told) is waits
+    assert all(call[1:] == ("look", {"q": "rain"}) for call in told)
     assert codec.waits([QUESTION, *said, QUESTION]) is waits
     assert codec.waits([QUESTION, *said, QUESTION, items()]) is False
+
+
+@pytest.mark.parametrize("arguments", ["no JSON", None])
+def test_arguments_that_cannot_be_read_are_told_as_they_are(arguments: Any) -> None:
+    call = {**CALL, "arguments": arguments}
+    assert ResponsesCodec().open_calls([items(call)]) == [OpenCall("c1", "look", arguments)]
+
+
+def test_a_codec_that_knows_no_calls_tells_of_none() -> None:
+    assert TextCodec().open_calls([{"role": "assistant", "text": "hello"}]) == []
 
 
 def test_a_call_is_run_with_the_arguments_that_the_user_approved_of() -> None:

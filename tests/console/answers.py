@@ -29,6 +29,20 @@ async def asking(run: AgentRun) -> AsyncIterator[Output]:
         yield output
 
 
+async def asking_later(run: AgentRun) -> AsyncIterator[Output]:
+    """Make a call, and ask for an approval of it once something else is said."""
+    asks = [*chunks.call("send", "c1", {"to": "ann"}), *chunks.asks_approval("c1", "a1")]
+    for chunk in chunks.message(asks[:-1], id="asks")[:-2]:
+        yield chunk
+    said = asyncio.Event()
+    off = run.tree.on("message", lambda _: said.set())
+    while _asked(run) == "send it":
+        said.clear()
+        await said.wait()
+    off()
+    yield asks[-1]
+
+
 async def wondering(run: AgentRun) -> AsyncIterator[Output]:
     """Ask a person for something; then repeat what they gave."""
     calls = [part for part in run.messages[-1].get("parts", ()) if "toolCallId" in part]

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import pytest
 
 from aitransport_notebook import Console, ResponsesCodec, TextCodec
+from aitransport_notebook.console.news import NeedsPerson
 from aitransport_notebook.console.protocol import Selection
 from aitransport_notebook.errors import RequestError
-from aitransport_notebook.tree.events import RunEvent
 from tests.agents.answers import echo, slowly, texts_of
-from tests.console.answers import asking, endless, wondering
+from tests.console.answers import asking, asking_later, endless, wondering
 from tests.console.conftest import Open
 from tests.console.page import Page, until
 from tests.support.hub_process import HubProcess
@@ -76,6 +76,19 @@ async def test_a_view_is_as_it_was(hub: HubProcess, name: str, open_console: Ope
         before = texts_of(view.messages[1].message)
         await become(lambda: texts_of(console.view.messages[1].message) != before)
         assert texts_of(view.messages[1].message) == before
+
+
+async def test_how_a_run_is_stands_with_it(hub: HubProcess, name: str, open_console: Open) -> None:
+    console = open_console()
+    async with answered(hub, name, endless):
+        await aside(console.send, "go on")
+        await become(lambda: "on on" in console.view.text())
+        [run] = (await aside(lambda: console.view)).runs
+        assert (run.status, run.verdict) == ("active", "working")
+        await aside(console.cancel)
+        await become(lambda: statuses(console) == ["cancelled"])
+        [run] = (await aside(lambda: console.view)).runs
+        assert run.verdict is None
 
 
 async def test_a_run_is_steered_and_cancelled(
@@ -151,12 +164,17 @@ async def test_a_tool_call_is_decided_by_its_id_alone(
     hub: HubProcess, name: str, open_console: Open, approves: bool
 ) -> None:
     console = open_console()
-    needs: list[RunEvent] = []
+    needs: list[NeedsPerson] = []
     await aside(console.on, "needs-person", needs.append)
     async with answered(hub, name, asking):
         await aside(console.send, "send it")
         await become(lambda: needs)
-        assert needs[0].run_id == console.view.runs[0].run_id
+        view = await aside(lambda: console.view)
+        assert needs[0].run_id == view.runs[0].run_id
+        [call] = needs[0].calls
+        assert (call.tool, call.arguments) == ("send", {"to": "ann"})
+        assert (call.message_id, call.call_id) == (view.messages[-1].codec_message_id, "c1")
+        assert view.waiting == [call]
         with pytest.raises(RequestError, match="no message here has the tool call 'c9'"):
             await aside(console.approve, "c9")
         with pytest.raises(RequestError, match="no id of a tool call"):
@@ -166,8 +184,23 @@ async def test_a_tool_call_is_decided_by_its_id_alone(
         else:
             await aside(console.deny, "c1", reason="not now")
         await become(lambda: statuses(console) == ["complete"])
+        assert (await aside(lambda: console.view)).waiting == []
         assert said(console)[-1] == ("sent" if approves else "not sent")
         assert ("eve" in console.view.text()) is approves
+
+
+async def test_the_calls_of_a_run_that_was_there_before_are_told(
+    hub: HubProcess, name: str, open_console: Open
+) -> None:
+    first, second = open_console(), open_console()
+    needs: list[NeedsPerson] = []
+    async with answered(hub, name, asking_later):
+        await aside(first.send, "send it")
+        await become(lambda: statuses(first) == ["active"])
+        await aside(second.on, "needs-person", needs.append)
+        await aside(first.steer, "now")
+        await become(lambda: needs)
+    assert [(call.call_id, call.arguments) for call in needs[0].calls] == [("c1", {"to": "ann"})]
 
 
 @pytest.mark.parametrize("knows", [True, False])

@@ -18,6 +18,7 @@ import pytest
 from aitransport_notebook import connect
 from aitransport_notebook.hub.launch.record import read_record
 from aitransport_notebook.lab import children
+from aitransport_notebook.lab.people import talking
 from tests.lab.home import pid_of, processes_of
 from tests.lab.lab_process import PATIENCE, LabProcess
 from tests.lab.looks import LOOKS, SEEDED, is_answered, visit
@@ -48,6 +49,7 @@ def test_lab_brings_everything_to_life_and_ctrl_c_ends_it(home: Path, tmp_path: 
         copied = {path.name for path in (tmp_path / "work").glob("*.ipynb")}
         assert copied == {path.name for path in NOTEBOOKS.glob("*.ipynb")} != set()
 
+        assert f"{talking.MOST_EXCHANGES} of them" in lab.hears("demo:streaming: ")
         asyncio.run(visit(record, "demo:streaming"))
         assert seeded_again() == dict.fromkeys(SEEDED, True)
         assert asyncio.run(is_answered(record))

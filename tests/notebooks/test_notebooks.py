@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,10 @@ def test_the_tour_of_an_operator(home: Path) -> None:
         assert "Are you still there?" in trouble
         assert any("team@example.com" in text and "toolCallId" not in text for text in said)
         assert any(
-            "('error'," in text and "('cancelled', None)" in text and "('active', None)" in text
+            "('error'," in text
+            and "('cancelled', None, None)" in text
+            and re.search(r"\('active', '(working|stalled|crashed)', None\)", text)
             for text in said
         )
-        assert "ended: cancelled" in "".join(said)
+        # What a callback prints may come after its cell has ended, where nobody listens any more.
+        assert any(re.fullmatch(r"\['[0-9a-f-]{36}'\]", text) for text in said)

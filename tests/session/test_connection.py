@@ -338,10 +338,7 @@ def test_no_secret_is_shown() -> None:
     assert "operator-1" in repr(connect(key=KEY, **OPERATOR))
 
 
-def test_only_the_embedded_hub_gives_links(hub: HubProcess) -> None:
-    made = connect(key=hub.key, endpoint=hub.host, port=hub.port, tls=False)
-    with refused(40000, "connect()"):
-        made.link()
+def test_who_has_neither_a_key_nor_a_token_url_has_no_token() -> None:
     with refused(40106):
         Connection("localhost", 80, False).token()
 

@@ -102,7 +102,9 @@ async def test_an_agent_that_was_killed_is_missed_and_its_run_closed_by_another(
     # Whoever comes now has seen nothing of it, and is told all the same.
     late = await room.user("late")
     await late.view.load_older(10)
-    await until(lambda: verdict(late, run_id) == "crashed")
+    await late.health.judge()
+    assert late.health.verdicts == {run_id: "crashed"}
+    assert verdict(late, run_id) == "crashed"
     # A verdict is there whenever it is asked for; of changes it is told the next time it looks.
     await until(lambda: [one.verdict for one in changes if one.run_id == run_id][-1] == "crashed")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -32,18 +33,14 @@ def tell_news() -> None:
 
 
 def _announce(sessions: Sequence[str], url: str) -> None:
+    first = sessions[0]
+    name = first.removesuffix(STAR) + EXAMPLE if first.endswith(STAR) else first
+    page = f"open --page customer --session {shlex.quote(name)} --as you"
     print(
-        f"The demo agent answers in {', '.join(sessions)} on the hub at {url},"
-        f" until Ctrl-C. Talk to it: {_talk(sessions[0])}",
+        f"The demo agent answers in {', '.join(sessions)} on the hub at {url}, until Ctrl-C.",
+        f"Talk to it on a page: aitransport-notebook {page}",
+        "Or in a notebook: import aitransport_notebook as ait; ait.connect();"
+        f" ait.Console({name!r})",
+        sep="\n",
         flush=True,
-    )
-
-
-def _talk(session: str) -> str:
-    """Return a line of Python that says something to the agent."""
-    name = session.removesuffix(STAR) + EXAMPLE if session.endswith(STAR) else session
-    return (
-        f"async with ait.ClientSession(ait.client(client_id='you'), {name!r}, ait.UIMessageCodec())"
-        " as session: run = await session.view.send('help'); await run.wait(); "
-        "print(run.messages[-1]['parts'][-1]['text'])"
     )

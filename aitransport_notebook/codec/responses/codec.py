@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aitransport_notebook.codec.contract import Codec, CodecMessage
+from aitransport_notebook.codec.contract import Codec, CodecMessage, OpenCall
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.codec.problems import not_a_message, refuse_others_words
 from aitransport_notebook.codec.responses import items, tools
@@ -73,6 +74,13 @@ class ResponsesCodec(Codec[Projection]):
         """Tell whether a function call of the last turn has no output and is not approved."""
         return bool(unanswered_calls(last_turn(messages)))
 
+    def open_calls(self, messages: Sequence[Any]) -> list[OpenCall]:
+        return [
+            OpenCall(call["call_id"], call.get("name", ""), _read(call.get("arguments")))
+            for call in unanswered_calls(last_turn(messages))
+            if isinstance(call.get("call_id"), str)
+        ]
+
     def has_call(self, message: Any, call_id: str) -> bool:
         return call_id in call_ids(message)
 
@@ -106,6 +114,14 @@ def _add_message(projection: Projection, message: Event, id: str) -> None:
             draft.items.append(known)
         else:
             known["content"].extend(item["content"])
+
+
+def _read(arguments: Any) -> Any:
+    """Return the arguments of a call as values; as they are where they are no JSON."""
+    try:
+        return json.loads(arguments)
+    except (TypeError, ValueError):
+        return arguments
 
 
 def _has_parts(item: Event) -> bool:

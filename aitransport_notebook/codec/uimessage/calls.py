@@ -6,18 +6,11 @@ All take the messages themselves, in their order, as an agent's Run or a view ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from aitransport_notebook.codec.contract import OpenCall
 from aitransport_notebook.codec.turns import Message, last_turn
 from aitransport_notebook.codec.uimessage.projection import Part, is_tool
-
-
-class OpenCall(NamedTuple):
-    """A tool call that has no output yet."""
-
-    call_id: str
-    name: str
-    input: Any
 
 
 def pending_tool_calls(messages: Sequence[Message]) -> list[OpenCall]:
@@ -46,13 +39,14 @@ def approved_tool_calls(messages: Sequence[Message]) -> list[OpenCall]:
     ]
 
 
-def waits_for_user(messages: Sequence[Message]) -> bool:
-    """Tell whether a call in the assistant's last turn has neither an output nor a decision."""
-    return any(
-        part["state"] == "approval-requested"
-        or (part["state"] == "input-available" and not part.get("providerExecuted"))
+def calls_for_user(messages: Sequence[Message]) -> list[OpenCall]:
+    """Return the calls in the assistant's last turn that have neither an output nor a decision."""
+    return [
+        _call(part)
         for part in _tools_in(last_turn(messages))
-    )
+        if part["state"] == "approval-requested"
+        or (part["state"] == "input-available" and not part.get("providerExecuted"))
+    ]
 
 
 def call_ids(message: Message | None) -> list[Any]:
@@ -68,7 +62,7 @@ def _call(part: Part) -> OpenCall:
     name = (
         part.get("toolName", "") if part["type"] == "dynamic-tool" else part["type"][len("tool-") :]
     )
-    return OpenCall(part["toolCallId"], name, part["input"])
+    return OpenCall(part["toolCallId"], name, part.get("input"))
 
 
 def _is_approved(approval: object) -> bool:

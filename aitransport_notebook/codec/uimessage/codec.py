@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from aitransport_notebook.codec.contract import Codec, CodecMessage
+from aitransport_notebook.codec.contract import Codec, CodecMessage, OpenCall
 from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.codec.operations import Operation
 from aitransport_notebook.codec.problems import not_a_message, refuse_others_words
 from aitransport_notebook.codec.uimessage import inputs, parts, tools
-from aitransport_notebook.codec.uimessage.calls import call_ids, waits_for_user
+from aitransport_notebook.codec.uimessage.calls import call_ids, calls_for_user
 from aitransport_notebook.codec.uimessage.projection import Projection
 from aitransport_notebook.codec.uimessage.table import INPUTS, MESSAGE_ID, OUTPUTS
 from aitransport_notebook.wire.names import Headers
@@ -89,7 +89,10 @@ class UIMessageCodec(Codec[Projection]):
         A call counts that is in state `input-available` and not the provider's own, or in
         `approval-requested`.
         """
-        return waits_for_user(messages)
+        return bool(calls_for_user(messages))
+
+    def open_calls(self, messages: Sequence[Any]) -> list[OpenCall]:
+        return calls_for_user(messages)
 
     def has_call(self, message: Any, call_id: str) -> bool:
         return call_id in call_ids(message)

@@ -28,7 +28,7 @@ MEDIA = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 async def about(call: Call) -> Reply:
     """GET /hub/about: what tells a hub from another server, and one hub from another.
 
-    Who has the key can ask for a proof that this hub has it too.
+    Who has a key can ask for a proof that this hub has it too: the first one, unless one is named.
     """
     about: dict[str, object] = {
         "hub": "aitransport-notebook",
@@ -41,7 +41,10 @@ async def about(call: Call) -> Reply:
     challenge = call.query.get("challenge")
     # A page has no use for the proof, and could try out short secrets on it.
     if challenge is not None and "Origin" not in call.request.headers:
-        about["proof"] = proof(call.hub.first_key.secret, challenge)
+        name = call.query.get("key")
+        key = call.hub.first_key if name is None else call.hub.apps.find_key(name)
+        if key is not None:
+            about["proof"] = proof(key.secret, challenge)
     return Reply(about)
 
 

@@ -11,7 +11,16 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from aitransport_notebook.errors import HubError, NotFoundError
-from aitransport_notebook.hub.http import guard, own, replies, rest, sandbox, sign_in, tickets
+from aitransport_notebook.hub.http import (
+    forgetting,
+    guard,
+    own,
+    replies,
+    rest,
+    sandbox,
+    sign_in,
+    tickets,
+)
 from aitransport_notebook.hub.http.calls import Call
 from aitransport_notebook.hub.http.parts import Hub, Settings
 from aitransport_notebook.hub.http.realtime import realtime
@@ -47,6 +56,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/hub/links", sign_in.make_link),
     ("POST", "/hub/sign-in", sign_in.sign_in),
     ("POST", "/hub/tickets", tickets.give_ticket),
+    ("DELETE", "/hub/channels/{channel}", forgetting.forget),
 )
 # Tried last: whatever was encoded as it should be means what it always did.
 DECODED_ROUTES = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from functools import partial
 
 from aitransport_notebook.hub.http.calls import outcome
@@ -24,18 +25,20 @@ async def keep_time(hub: Hub) -> None:
 
 
 async def keep_room(hub: Hub) -> None:
-    """Remove what has been kept long enough, a slice a batch, so that nothing waits long."""
+    """Remove what has been kept long enough."""
     retention = hub.limits.retention
     if retention is None:
         return
     interval = min(PRUNING, retention / 2000)
     while True:
         await asyncio.sleep(interval)
-        slices = hub.store.prune(hub.now() - retention, hub.is_persisted)
-        while True:
-            taken = await outcome(partial(hub.core.in_batch, partial(next, slices, None)))
-            if taken is None:
-                break
+        await remove(hub, hub.store.prune(hub.now() - retention, hub.is_persisted))
+
+
+async def remove(hub: Hub, slices: Iterator[int]) -> None:
+    """Remove what is given up, a slice a batch, so that nothing waits long."""
+    while await outcome(partial(hub.core.in_batch, partial(next, slices, None))) is not None:
+        pass
 
 
 async def end_when_idle(hub: Hub, seconds: float, ended: asyncio.Event) -> None:

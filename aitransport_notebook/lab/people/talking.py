@@ -18,7 +18,8 @@ from aitransport_notebook.tree.nodes import ACTIVE
 CUSTOMER = "ann"
 # By which another `lab` on the same hub knows her: one of them is enough.
 PRESENT = {"is": "the customer of the demo"}
-MOST_EXCHANGES = 30
+# That is well over an hour.
+MOST_EXCHANGES = 150
 # How long she thinks before the next question, and how long she goes on when nobody has been
 # there but her and agents, in seconds: a visitor is to find an answer in the middle.
 THINKING, ALONE = 4.0, 180.0
@@ -36,7 +37,10 @@ async def _run() -> None:
             tell(f"{STREAMING}: another lab has its customer there")
             return
         await session.presence.enter(PRESENT)
-        tell(f"{STREAMING}: a long answer is always on its way")
+        tell(
+            f"{STREAMING}: one long answer after the other, {MOST_EXCHANGES} of them,"
+            " while somebody watches"
+        )
         try:
             await _talk(session)
         except TimeoutError:

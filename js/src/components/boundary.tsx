@@ -29,7 +29,7 @@ export class Boundary extends Component<Props, State> {
           <strong>Could not show {this.props.what}.</strong>
         </p>
         <p className="ait-quiet">{failed.message}</p>
-        <Button onPress={() => this.setState({ failed: undefined })}>Try again</Button>
+        <Button onClick={() => this.setState({ failed: undefined })}>Try again</Button>
       </div>
     );
   }

@@ -1,54 +1,67 @@
-import type { ReactElement, ReactNode } from 'react';
+import type { ComponentProps, ReactElement, ReactNode } from 'react';
+import type { Permit } from '../session/model';
 import { Icon, type IconName } from './icons';
 
-export interface IconButtonProps {
+type Attributes = Omit<ComponentProps<'button'>, 'type' | 'className' | 'title' | 'aria-label'>;
+
+export interface ButtonProps extends Attributes {
+  readonly tone?: 'plain' | 'primary' | 'bad';
+  readonly children: ReactNode;
+  /** Where it may not be allowed. */
+  readonly permit?: Permit;
+}
+
+/** A button with words. One that is not allowed says why, and does nothing. */
+export function Button(props: ButtonProps): ReactElement {
+  const { tone = 'plain', permit = ALLOWED, disabled, onClick, children, ...rest } = props;
+  return (
+    <button
+      {...rest}
+      type="button"
+      className={`ait-button ait-button-${tone}`}
+      title={permit.allowed ? undefined : permit.why}
+      // One that has the focus must not lose it, as a button does that is disabled.
+      aria-disabled={disabled || !permit.allowed || undefined}
+      onClick={disabled || !permit.allowed ? undefined : onClick}
+    >
+      {children}
+      {permit.allowed ? null : <span className="ait-unseen">{whyNot(permit.why)}</span>}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<Attributes, 'disabled'> {
   readonly icon: IconName;
   /** What it does: its name for those who hear it, and its tooltip. */
   readonly label: string;
   /** The key that does the same. */
   readonly shortcut?: string;
-  readonly pressed?: boolean;
-  readonly disabled?: boolean;
   readonly className?: string;
-  readonly onPress: () => void;
+  readonly permit?: Permit;
 }
 
+/** A button with a picture, and its words for whoever cannot see it. */
 export function IconButton(props: IconButtonProps): ReactElement {
-  const { icon, label, shortcut, pressed, disabled = false, className = '', onPress } = props;
+  const { icon, label, shortcut, className = '', permit = ALLOWED, onClick, ...rest } = props;
+  const tooltip = shortcut ? `${label} (${shortcut})` : label;
   return (
     <button
+      {...rest}
       type="button"
       className={`ait-icon-button ${className}`}
-      aria-label={label}
-      title={shortcut ? `${label} (${shortcut})` : label}
-      aria-pressed={pressed}
-      disabled={disabled}
-      onClick={() => onPress()}
+      title={permit.allowed ? tooltip : permit.why}
+      aria-label={permit.allowed ? label : label + whyNot(permit.why)}
+      aria-disabled={!permit.allowed || undefined}
+      data-control={label}
+      onClick={permit.allowed ? onClick : undefined}
     >
       <Icon name={icon} />
     </button>
   );
 }
 
-export interface ButtonProps {
-  readonly kind?: 'plain' | 'primary' | 'danger';
-  readonly disabled?: boolean;
-  readonly title?: string;
-  readonly onPress: () => void;
-  readonly children: ReactNode;
-}
+const ALLOWED: Permit = { allowed: true };
 
-export function Button(props: ButtonProps): ReactElement {
-  const { kind = 'plain', disabled = false, title, onPress, children } = props;
-  return (
-    <button
-      type="button"
-      className={`ait-button ait-button-${kind}`}
-      title={title}
-      disabled={disabled}
-      onClick={() => onPress()}
-    >
-      {children}
-    </button>
-  );
+function whyNot(why: string): string {
+  return ` (not possible: ${why})`;
 }

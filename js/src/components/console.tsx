@@ -151,7 +151,12 @@ function Branches({ parts }: { readonly parts: Parts }): ReactElement {
   });
   return (
     <Boundary what="the branch tree">
-      <BranchTree graph={parts.state.graph} openRuns={parts.state.openRuns} onReveal={onReveal} />
+      <BranchTree
+        graph={parts.state.graph}
+        openRuns={parts.state.openRuns}
+        takesFocus={parts.ui.isTreeWanted}
+        onReveal={onReveal}
+      />
     </Boundary>
   );
 }

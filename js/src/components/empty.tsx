@@ -29,7 +29,7 @@ export function Empty({ state, onReconnect }: EmptyProps): ReactElement {
     return (
       <Calm title={banner?.message ?? 'Not connected'} words={banner?.hint}>
         {banner?.canReconnect && (
-          <Button kind="primary" onPress={onReconnect}>
+          <Button tone="primary" onClick={onReconnect}>
             Reconnect
           </Button>
         )}
@@ -42,7 +42,7 @@ export function Empty({ state, onReconnect }: EmptyProps): ReactElement {
         title={history.problem?.message ?? 'The history could not be loaded.'}
         words={history.problem?.hint}
       >
-        <Button kind="primary" onPress={onReconnect}>
+        <Button tone="primary" onClick={onReconnect}>
           Try again
         </Button>
       </Calm>

@@ -51,7 +51,7 @@ export function Popover(props: PopoverProps): ReactElement {
         title={title ?? label}
         onClick={() => setOpen(!isOpen)}
       >
-        <span className="ait-hidden">{label}</span>
+        <span className="ait-unseen">{label}</span>
         <span className="ait-popover-face" aria-hidden="true">
           {button}
         </span>

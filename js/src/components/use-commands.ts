@@ -1,4 +1,4 @@
-import { type RefObject, useMemo, useState } from 'react';
+import { type RefObject, useMemo, useRef, useState } from 'react';
 import type { ConsoleActions, ConsoleState, ConsoleStore } from '../session/model';
 import { runInSight } from './composer/modes';
 import type { Toggles } from './header/header';
@@ -25,11 +25,17 @@ interface Surroundings {
   readonly onFull: (isFull: boolean) => void;
 }
 
+const TREE = '.ait-tree-drawing';
+
 export interface Ui {
   readonly isTreeOpen: boolean;
   readonly isSearchOpen: boolean;
   readonly isHelpOpen: boolean;
   readonly pane: Pane;
+  /** The keyboard goes there as soon as it is drawn. */
+  readonly isTreeWanted: boolean;
+  /** Shows the branch tree, and gives it the keyboard. */
+  toTree(): void;
   setPane(pane: Pane): void;
   closeSearch(): void;
   closeHelp(): void;
@@ -47,23 +53,30 @@ export function useCommands(around: Surroundings): Commands {
   const { memory, root, isFull } = around;
   const [isTreeOpen, setTreeOpen] = useState(memory.isTreeOpen);
   const [isSearchOpen, setSearchOpen] = useState(false);
-  const [isHelpOpen, setHelpOpen] = useState(false);
   const [pane, setPane] = useState<Pane>('conversation');
+  const [isTreeWanted, setTreeWanted] = useState(false);
   const backToRoot = (): void => root.current?.focus({ preventScroll: true });
+  const help = useHelp(backToRoot);
   const ui: Ui = {
     isTreeOpen,
     isSearchOpen,
-    isHelpOpen,
+    isHelpOpen: help.isOpen,
     pane,
+    isTreeWanted,
+    toTree: () => {
+      memory.isTreeOpen = true;
+      setTreeOpen(true);
+      setPane('branches');
+      setTreeWanted(true);
+      // Where it is drawn already, nothing is drawn that would take it.
+      root.current?.querySelector<HTMLElement>(TREE)?.focus();
+    },
     setPane,
     closeSearch: () => {
       setSearchOpen(false);
       backToRoot();
     },
-    closeHelp: () => {
-      setHelpOpen(false);
-      backToRoot();
-    },
+    closeHelp: help.close,
   };
   const acts = useLatest({
     toggleTree: () => {
@@ -73,6 +86,7 @@ export function useCommands(around: Surroundings): Commands {
         if (document.activeElement?.closest('.ait-tree')) backToRoot();
         memory.isTreeOpen = !isTreeOpen;
         setTreeOpen(!isTreeOpen);
+        setTreeWanted(false);
       }
     },
     toggleSearch: () => {
@@ -82,9 +96,10 @@ export function useCommands(around: Surroundings): Commands {
     },
     toggleNotifying: around.notifying.toggle,
     toggleFull: () => around.onFull(!isFull),
-    toggleHelp: () => (isHelpOpen ? ui.closeHelp() : setHelpOpen(true)),
+    toggleHelp: help.toggle,
   });
   const isNotifying = around.notifying.isOn;
+  const isHelpOpen = help.isOpen;
   const toggles = useMemo<Toggles>(
     () => ({
       isTreeOpen,
@@ -103,6 +118,26 @@ export function useCommands(around: Surroundings): Commands {
   return { ui, toggles, run: (command) => runCommand(command, around, ui, toggles) };
 }
 
+/** The list of keys; when it closes, the keyboard is where it was before. */
+function useHelp(backToRoot: () => void) {
+  const [isOpen, setOpen] = useState(false);
+  const before = useRef<Element>(null);
+  const close = (): void => {
+    setOpen(false);
+    const { current } = before;
+    if (current instanceof HTMLElement && current.isConnected) current.focus();
+    else backToRoot();
+  };
+  const toggle = (): void => {
+    if (isOpen) close();
+    else {
+      before.current = document.activeElement;
+      setOpen(true);
+    }
+  };
+  return { isOpen, close, toggle };
+}
+
 function runCommand(command: Command, around: Surroundings, ui: Ui, toggles: Toggles): boolean {
   switch (command) {
     case 'search':
@@ -111,7 +146,8 @@ function runCommand(command: Command, around: Surroundings, ui: Ui, toggles: Tog
       else toggles.toggleSearch();
       return true;
     case 'tree':
-      toggles.toggleTree();
+      if (isAtTree(around, ui)) toggles.toggleTree();
+      else ui.toTree();
       return true;
     case 'help':
       toggles.toggleHelp();
@@ -132,6 +168,13 @@ function runCommand(command: Command, around: Surroundings, ui: Ui, toggles: Tog
     case 'leave':
       return leave(around, ui, toggles);
   }
+}
+
+/** Who is at the tree puts it away; one that is empty has nowhere to be. */
+function isAtTree({ root, panes }: Surroundings, ui: Ui): boolean {
+  const isShown = panes === 'tabs' ? ui.pane === 'branches' : ui.isTreeOpen;
+  const drawing = root.current?.querySelector(TREE);
+  return isShown && (!drawing || drawing === document.activeElement);
 }
 
 function stopInSight(state: ConsoleState, actions: ConsoleActions, notices: Notices): boolean {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ConsoleActions, ConsoleState } from '../session/model';
+import { copyText } from './clipboard';
 import type { Toggles } from './header/header';
 import type { MenuProps } from './header/menu';
 import { stoppableOf } from './header/stopping';
@@ -36,11 +37,9 @@ export function useMenu(
 }
 
 async function copy(text: string, notices: Notices): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
+  if (await copyText(text)) {
     notices.tell({ tone: 'success', text: 'The transcript of this branch is copied.' });
-  } catch {
-    // Browsers refuse it without a word where the page has no right to it.
+  } else {
     notices.tell({
       tone: 'error',
       text: 'The browser does not let this page copy.',

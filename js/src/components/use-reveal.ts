@@ -4,8 +4,11 @@ import type { ShownRun } from '../shown/model';
 
 /** What the frame asks of the conversation. */
 export interface Scroller {
+  /** Shows a message of the selected path, and marks it for a moment. */
   scrollTo(messageId: string): void;
+  /** Goes to the end, and stays there. */
   scrollToEnd(): void;
+  /** Gives it the keyboard. */
   focus(): void;
 }
 

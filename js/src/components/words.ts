@@ -1,28 +1,10 @@
 /** How the frame says things. */
 
-import type { Problem } from '../session/model';
-import { Failure } from '../session/model';
-import type { Author, GraphNode, RunStatus, ShownRun } from '../shown/model';
-import { visibleName, whoIs } from './conversation/names';
-
-export { counted } from './conversation/format';
-
-/** A name in which nothing is hidden, and nothing turns the text around. */
-export function nameOf(author: Author): string {
-  return whoIs(author).name;
-}
-
-export function durationText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-export function timeText(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-}
+import { Failure, type Problem } from '../session/model';
+import type { GraphNode, RunStatus, ShownRun } from '../shown/model';
+import { runningText } from './format';
+import { nameOf } from './names';
+import { visibleName } from './visible';
 
 const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   active: 'answering',
@@ -38,12 +20,12 @@ export function statusText(status: RunStatus): string {
 
 /** Where an open Run stands, with what is unusual about it first. */
 export function runText(run: ShownRun): string {
+  if (run.status === 'active' && run.health?.verdict === 'crashed') return 'its agent has gone';
   if (run.cancel?.outcome === 'refused') return 'refused to stop';
   if (run.cancel?.outcome === 'ignored') return 'did not stop when asked';
   if (run.cancel?.outcome === 'asked') return 'stopping';
   if (run.status !== 'active' || !run.health) return statusText(run.status);
-  if (run.health.verdict === 'crashed') return 'its agent has gone';
-  if (run.health.verdict === 'stalled') return `silent for ${durationText(run.health.silentMs)}`;
+  if (run.health.verdict === 'stalled') return `silent for ${runningText(run.health.silentMs)}`;
   return statusText('active');
 }
 

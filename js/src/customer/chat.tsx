@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { visibleName } from '../components/conversation/names';
+import { visibleName } from '../components/visible';
 import { usePublishers } from './authors';
 import { Composer } from './composer';
 import { useStanding } from './connection';
@@ -30,9 +30,9 @@ export function Chat({ me, session }: Props): ReactNode {
 
 function OpenChat({ me, session }: Props): ReactNode {
   const notices = useNotices();
-  const conversation = useConversation(notices.tell);
-  const publishers = usePublishers();
   const others = useOthers(me);
+  const conversation = useConversation(notices.tell, others);
+  const publishers = usePublishers();
   const own = useOwnPresence();
   const standing = useStanding();
   return (

@@ -1,10 +1,13 @@
 /** The conversation as the official SDK's view gives it, with what this page adds for the screen. */
 
-import type { ClientRun, RunInfo } from '@ably/ai-transport/react';
-import { createToolResultFork, type VercelInput } from '@ably/ai-transport/vercel';
+import type { RunInfo } from '@ably/ai-transport/react';
+import { createToolResultFork } from '@ably/ai-transport/vercel';
 import type { UIMessage } from 'ai';
 import { useState } from 'react';
+import { useGone } from './gone';
+import type { Member } from './presence';
 import { codec, saying, useClientSession, useView } from './sdk';
+import { type Asked, isWaiting, type Run } from './waiting';
 
 const PAGE = 30;
 
@@ -14,6 +17,10 @@ export interface Line {
   readonly run: RunInfo | undefined;
   /** Nothing of its Run follows. */
   readonly isLastOfRun: boolean;
+  /** It was said into the Run, and did not begin it. */
+  readonly isSteer: boolean;
+  /** The agent of its Run is not here any more. */
+  readonly isLeft: boolean;
   readonly versions: { readonly index: number; readonly count: number; select(n: number): void };
 }
 
@@ -37,19 +44,25 @@ export interface Conversation {
 export type Decide = (callId: string, approved: boolean, reason: string) => Promise<boolean>;
 export type Answer = (callId: string, output: unknown) => Promise<boolean>;
 
-type Run = ClientRun<VercelInput, UIMessage>;
-
-export function useConversation(onError: (error: unknown) => void): Conversation {
+export function useConversation(
+  onError: (error: unknown) => void,
+  others: readonly Member[],
+): Conversation {
   const { session } = useClientSession({ onError });
   const view = useView({ limit: PAGE });
-  const [asked, setAsked] = useState<Run>();
-  const active = view.runs().find((run) => run.status === 'active');
-  // Asked for, and no agent has taken it up yet.
-  const waiting = asked && asked.runId === '' && asked.status === 'active' ? asked : undefined;
+  const [asked, setAsked] = useState<Asked>();
+  const open = view.runs().filter((run) => run.status === 'active');
+  const isGone = useGone(
+    others,
+    open.map((run) => run.runId),
+  );
+  const active = open.findLast((run) => !isGone(run.runId));
+  const isLeft = open.length > 0 && active === undefined;
+  const isAsked = asked !== undefined && isWaiting(asked, (runId) => view.run(runId)?.status);
 
-  const ask = async (asking: Promise<Run>): Promise<boolean> => {
+  const ask = async (asking: Promise<Run>, into?: string): Promise<boolean> => {
     try {
-      setAsked(await asking);
+      setAsked({ run: await asking, into });
       return true;
     } catch (error) {
       onError(error);
@@ -70,19 +83,22 @@ export function useConversation(onError: (error: unknown) => void): Conversation
   };
   const stop = async (): Promise<void> => {
     if (active) await session.cancel(active.runId);
-    else await waiting?.cancel();
+    else if (isAsked) await asked.run.cancel();
     setAsked(undefined);
   };
 
   return {
-    lines: linesOf(view),
+    lines: linesOf(view, session.tree, isGone),
     hasOlder: view.hasOlder,
     isLoading: view.loading,
     loadError: view.loadError?.message,
     loadOlder: () => void view.loadOlder(),
-    isAnswering: active !== undefined || waiting !== undefined,
-    // Into an answer that is being given it is said as a word to it.
-    say: (text) => void ask(view.send(saying(text), active ? { runId: active.runId } : {})),
+    isAnswering: active !== undefined || (isAsked && !isLeft),
+    say: (text) => {
+      // Into an answer that is being given it is said as a word to it, and asks for nothing new.
+      if (active) view.send(saying(text), { runId: active.runId }).catch(onError);
+      else void ask(view.send(saying(text)));
+    },
     stop: () => void stop().catch(onError),
     regenerate: (id) => void ask(view.regenerate(id)),
     edit: (id, text) => void ask(view.edit(id, saying(text))),
@@ -90,23 +106,27 @@ export function useConversation(onError: (error: unknown) => void): Conversation
       const decision = { toolCallId, approved, ...(reason ? { reason } : {}) };
       const runId = view.runOf(id)?.runId;
       const input = codec.createToolApprovalResponse(id, decision);
-      return ask(view.send(input, runId ? { runId } : {}));
+      return ask(view.send(input, runId ? { runId } : {}), runId);
     },
     answer: (id, callId, output) => ask(answerCall(id, callId, output)),
   };
 }
 
 type View = ReturnType<typeof useView>;
+type Tree = ReturnType<typeof useClientSession>['session']['tree'];
 
-function linesOf(view: View): Line[] {
+function linesOf(view: View, tree: Tree, isGone: (runId: string) => boolean): Line[] {
   const runs = view.messages.map(({ codecMessageId }) => view.runOf(codecMessageId));
   return view.messages.map(({ codecMessageId: id, message }, place) => {
     const branch = view.branchSelection(id);
+    const run = runs[place];
     return {
       id,
       message,
-      run: runs[place],
-      isLastOfRun: runs[place + 1]?.runId !== runs[place]?.runId,
+      run,
+      isLastOfRun: runs[place + 1]?.runId !== run?.runId,
+      isSteer: message.role === 'user' && tree.getNodeByCodecMessageId(id)?.kind === 'run',
+      isLeft: run?.status === 'active' && isGone(run.runId),
       versions: {
         index: branch.index,
         count: branch.siblings.length,

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { visibleName } from '../components/conversation/names';
+import { visibleName } from '../components/visible';
 import type { Standing } from './connection';
 import type { Member } from './presence';
 

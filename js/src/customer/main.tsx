@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { Gate } from '../sign-in/gate';
+import { isFramed } from '../sign-in/place';
 import { keepIn, proofOf } from '../sign-in/visit';
 import { App } from './app';
 
@@ -12,7 +13,12 @@ addEventListener('hashchange', () => location.reload());
 const page = document.getElementById('page');
 if (!page) throw new Error('the page has no place for its content');
 createRoot(page).render(
-  <Gate proof={proof} keep={keep} place="this chat" command={COMMAND}>
+  <Gate
+    proof={proof}
+    keep={keep}
+    place="this chat"
+    command={isFramed(window) ? undefined : COMMAND}
+  >
     {(visit) => <App visit={visit} />}
   </Gate>,
 );

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { visibleName } from '../components/conversation/names';
+import { visibleName } from '../components/visible';
 import type { Author } from './authors';
 import type { Conversation, Line } from './conversation';
 import { Editing } from './editing';
@@ -19,12 +19,20 @@ const BADGES: Readonly<Record<Author['kind'], string>> = {
   ai: 'AI',
 };
 
+/** What is said of an answer whose agent is gone. */
+export const LEFT =
+  'The assistant is not there any more. Your words are kept; it goes on when it is back.';
+
 export function Bubble({ line, author, isLast, conversation }: Props): ReactNode {
   const [isEditing, setEditing] = useState(false);
   const { message, run, id } = line;
   const badge = BADGES[author.kind];
   return (
-    <li className="line" data-author={author.kind} aria-busy={isLast && run?.status === 'active'}>
+    <li
+      className="line"
+      data-author={author.kind}
+      aria-busy={isLast && run?.status === 'active' && !line.isLeft}
+    >
       {author.kind === 'me' ? (
         <span className="unseen">You said:</span>
       ) : (
@@ -68,9 +76,10 @@ export function Bubble({ line, author, isLast, conversation }: Props): ReactNode
   );
 }
 
-/** How its Run has ended, where that is worth a word. */
-function Ending({ line: { run, isLastOfRun } }: { readonly line: Line }): ReactNode {
+/** How its Run has ended, or been left, where that is worth a word. */
+function Ending({ line: { run, isLastOfRun, isLeft } }: { readonly line: Line }): ReactNode {
   if (!isLastOfRun || !run) return null;
+  if (isLeft) return <p className="note">{LEFT}</p>;
   if (run.status === 'cancelled') return <p className="note">This answer was stopped.</p>;
   if (run.status !== 'error') return null;
   return <p className="note bad">This answer broke off: {run.error.message}</p>;
@@ -84,10 +93,10 @@ interface ActionsProps {
 }
 
 function Actions({ line, author, conversation, onEdit }: ActionsProps): ReactNode {
-  const { versions, run, isLastOfRun, id } = line;
+  const { versions, run, isLastOfRun, isSteer, id } = line;
   const isOver = run !== undefined && run.status !== 'active' && run.status !== 'suspended';
   const canRepeat = author.kind === 'ai' && isLastOfRun && isOver;
-  const canEdit = author.kind === 'me' && !conversation.isAnswering;
+  const canEdit = author.kind === 'me' && !isSteer && !conversation.isAnswering;
   if (versions.count < 2 && !canRepeat && !canEdit) return null;
   return (
     <div className="actions">

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { safeLink } from '../components/conversation/markdown/links';
-import { visibleName } from '../components/conversation/names';
+import { visibleName } from '../components/visible';
 import type { Answer, Decide } from './conversation';
 import { isTool, type Part } from './sdk';
 import { Text } from './text';

@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
-import { visibleName } from '../components/conversation/names';
+import { visibleName } from '../components/visible';
 import { isObject } from '../wire/inbound';
 import { Arguments } from './approval';
 

@@ -1,8 +1,15 @@
-import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import { visibleName } from '../components/conversation/names';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { visibleName } from '../components/visible';
 import { authorOf, type Publishers } from './authors';
 import type { Conversation, Line } from './conversation';
-import { Bubble } from './message';
+import { Bubble, LEFT } from './message';
 import type { Member } from './presence';
 
 interface Props {
@@ -59,7 +66,7 @@ export function Thread({ me, conversation, publishers, typists }: Props): ReactN
           />
         ))}
       </ol>
-      {isAnswering && !hasBegun(last) && <Dots words="The answer is on its way" />}
+      {isAnswering && !lines.some(isBegun) && <Dots words="The answer is on its way" />}
       {typists.map(({ clientId }) => (
         <Dots key={clientId} words="is typing" name={clientId} />
       ))}
@@ -90,15 +97,16 @@ function Dots({ words, name }: { readonly words: string; readonly name?: string 
   );
 }
 
-/** Whether an answer shows anything yet. */
-function hasBegun(last: Line | undefined): boolean {
-  if (last?.message.role !== 'assistant' || last.run?.status !== 'active') return false;
-  return last.message.parts.some(({ type }) => type !== 'step-start');
+/** Whether it is an answer that comes, and shows something. One that was spoken to begins anew. */
+function isBegun({ message, run, isLastOfRun, isLeft }: Line): boolean {
+  if (message.role !== 'assistant' || run?.status !== 'active') return false;
+  return isLastOfRun && !isLeft && message.parts.some(({ type }) => type !== 'step-start');
 }
 
-/** What a screen reader is told: an answer when it is whole, and not word by word. */
+/** What a screen reader is told: an answer when it is whole, and not word by word; or that none comes. */
 function spoken(lines: readonly Line[]): string {
   const last = lines.at(-1);
+  if (last?.isLeft) return LEFT;
   if (last?.message.role !== 'assistant' || last.run?.status === 'active') return '';
   const texts = last.message.parts.map((part) => (part.type === 'text' ? part.text : ''));
   return texts.join(' ').trim();
@@ -132,5 +140,15 @@ function useFollowing(
     }
     before.current = { first, height: element.scrollHeight };
   });
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !isAtEnd) return;
+    // In another width the same words take another height, and a keyboard takes away from the box.
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    for (const sized of [element, ...element.children]) observer.observe(sized);
+    return () => observer.disconnect();
+  }, [box, isAtEnd]);
   return { isAtEnd, follow, toEnd };
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { visibleName } from '../components/conversation/names';
+import { visibleName } from '../components/visible';
 import { Approval } from './approval';
 import type { Answer, Decide } from './conversation';
 import { Question } from './question';

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { App } from '../components/app';
-import { visibleName } from '../components/conversation/names';
 import { newMemory } from '../components/memory';
+import { visibleName } from '../components/visible';
 import { type FetchedToken, type OpenedSession, openSession } from '../session/open';
 import type { Visit } from '../sign-in/gate';
 import { isLoopback, placeOf } from '../sign-in/place';

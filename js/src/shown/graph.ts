@@ -135,14 +135,25 @@ function labelOf(messages: readonly (() => Pick<ShownMessage, 'parts' | 'text'>)
   let called: string | undefined;
   for (const show of messages) {
     const { text, parts } = show();
-    const words = text
-      .slice(0, 4 * LONGEST)
-      .replace(/\s+/g, ' ')
-      .trim();
+    const words = plain(text.slice(0, 4 * LONGEST));
     if (words) return shortened(words);
     called ??= parts.find((part) => part.kind === 'tool')?.name;
   }
   return shortened(called ?? '');
+}
+
+/** The words without the marks of Markdown that stand where words begin, end, or have cells. */
+function plain(text: string): string {
+  return text
+    .replace(/^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])\s+/gm, '')
+    .replace(/^\s*(?:`{3,}.*|[|:\s-]+)$/gm, '')
+    .replace(
+      /(?<![\w\\])(?:\*{1,3}|_{1,3}|`{1,2}|~~)(?=\S)|(?<=\S)(?:\*{1,3}|_{1,3}|`{1,2}|~~)(?!\w)/g,
+      '',
+    )
+    .replace(/\|/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** By whole characters: half of one cannot be shown. */

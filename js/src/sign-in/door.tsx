@@ -11,8 +11,8 @@ interface Props {
   readonly state: DoorState;
   /** What is behind it, as in "Sign in to ...". */
   readonly place: string;
-  /** What makes a new link. */
-  readonly command: string;
+  /** What makes a new link; undefined in a frame, which is the output of a notebook's cell. */
+  readonly command: string | undefined;
 }
 
 const COPIED_MS = 2_000;
@@ -26,7 +26,7 @@ export function Door({ state, place, command }: Props): ReactNode {
   );
 }
 
-function content(state: DoorState, place: string, command: string): ReactNode {
+function content(state: DoorState, place: string, command: string | undefined): ReactNode {
   switch (state.kind) {
     case 'signing in':
       return <p role="status">Signing in…</p>;
@@ -34,25 +34,25 @@ function content(state: DoorState, place: string, command: string): ReactNode {
       return (
         <>
           <h1>Sign in to {place}</h1>
-          <p>This page opens with a link that works once. For one, run:</p>
-          <Command text={command} />
+          <p>This page opens with a link that works once.</p>
+          <Mend before="For one, run:" command={command} />
         </>
       );
     case 'refused':
       return (
         <>
           <h1>This link does not work any more</h1>
-          <p>A link works once, and only for a short time. Get a new one:</p>
-          <Command text={command} />
-          <Reason text={state.reason} />
+          <p>A link works once, and only for a short time.</p>
+          <Mend before="For a new one, run:" command={command} />
+          {command !== undefined && <Reason text={state.reason} />}
         </>
       );
     case 'ended':
       return (
         <>
           <h1>You are signed out</h1>
-          <p>The hub did not renew this sign-in. To come back, run:</p>
-          <Command text={command} />
+          <p>The hub did not renew this sign-in.</p>
+          <Mend before="To come back, run:" command={command} />
         </>
       );
     case 'no answer':
@@ -67,6 +67,22 @@ function content(state: DoorState, place: string, command: string): ReactNode {
         </>
       );
   }
+}
+
+interface MendProps {
+  readonly before: string;
+  readonly command: string | undefined;
+}
+
+/** How to get in. */
+function Mend({ before, command }: MendProps): ReactNode {
+  if (command === undefined) return <p>Run the cell again.</p>;
+  return (
+    <>
+      <p>{before}</p>
+      <Command text={command} />
+    </>
+  );
 }
 
 function Reason({ text }: { readonly text: string }): ReactNode {

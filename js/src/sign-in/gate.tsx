@@ -16,7 +16,8 @@ interface Props {
   readonly proof: Proof | undefined;
   readonly keep: Keep;
   readonly place: string;
-  readonly command: string;
+  /** What makes a new link, where a command does. */
+  readonly command: string | undefined;
   readonly children: (visit: Visit) => ReactNode;
 }
 

@@ -39,3 +39,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 export function isLoopback({ hostname }: Pick<Location, 'hostname'>): boolean {
   return LOOPBACK.has(hostname);
 }
+
+/** Whether a page is in a frame of another: the hub's pages are so in the output of a cell. */
+export function isFramed(page: Pick<Window, 'self' | 'parent'>): boolean {
+  return page.parent !== page.self;
+}

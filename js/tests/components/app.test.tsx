@@ -5,7 +5,8 @@ import { App } from '../../src/components/app';
 import { Boundary } from '../../src/components/boundary';
 import { type Memory, newMemory } from '../../src/components/memory';
 import type { ConsoleState } from '../../src/session/model';
-import { AGENT, ANN, node, OPERATOR, run, stateOf, TestStore } from './fixtures';
+import { AGENT, ANN, node, OLIVIA, run, stateOf } from './fixtures';
+import { TestStore } from './test-store';
 
 let width = 1_000;
 let height = 500;
@@ -198,10 +199,10 @@ describe('the header', () => {
     const member = { isSelf: false, isAgent: false, isTyping: false };
     app({
       members: [
-        { ...member, connectionId: '1', author: OPERATOR, isSelf: true },
+        { ...member, connectionId: '1', author: OLIVIA, isSelf: true },
         { ...member, connectionId: '2', author: ANN, isTyping: true },
         { ...member, connectionId: '3', author: AGENT, isAgent: true, status: 'answering' },
-        { ...member, connectionId: '4', author: { clientId: 'bob', says: 'The Boss' } },
+        { ...member, connectionId: '4', author: { clientId: 'bob', says: 'The\u202EBoss' } },
       ],
     });
     fireEvent.click(screen.getByRole('button', { name: 'People: 4 are here' }));
@@ -215,13 +216,13 @@ describe('the header', () => {
     expect(texts[1]).toContain('is typing');
     expect(texts[2]).toContain('answering');
     expect(texts[3]).toContain('no verified role');
-    expect(texts[3]).toContain('“The Boss”, which nobody has verified');
+    expect(texts[3]).toContain('“The[U+202E]Boss”, which nobody has verified');
     fireEvent.keyDown(people, { key: 'Escape' });
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   test('stops many Runs only when one has said so twice', async () => {
-    const { store } = app({ openRuns: [run('r1'), run('r2', { owner: OPERATOR })] });
+    const { store } = app({ openRuns: [run('r1'), run('r2', { owner: OLIVIA })] });
     fireEvent.click(screen.getByRole('button', { name: 'More' }));
     fireEvent.click(screen.getByText('All Runs'));
     expect(document.activeElement?.textContent).toBe('Stop');

@@ -7,7 +7,8 @@ import { choicesOf, chosenOf } from '../../src/components/composer/modes';
 import { type Memory, newMemory } from '../../src/components/memory';
 import { type ConsoleActions, Failure, type Permits } from '../../src/session/model';
 import type { ShownRun } from '../../src/shown/model';
-import { ALL_PERMITTED, run, stateOf, TestStore } from './fixtures';
+import { permits, run, stateOf } from './fixtures';
+import { TestStore } from './test-store';
 
 afterEach(cleanup);
 
@@ -20,14 +21,15 @@ interface Given {
   readonly memory?: Memory;
 }
 
-function composer({ openRuns = [], permits = {}, answers = {}, memory = newMemory() }: Given = {}) {
+function composer(given: Given = {}) {
+  const { openRuns = [], answers = {}, memory = newMemory() } = given;
   const store = new TestStore(stateOf(), answers);
   const onStop = vi.fn();
   const onLeave = vi.fn();
   const made = (runs: readonly ShownRun[]) => (
     <Composer
       openRuns={runs}
-      permits={{ ...ALL_PERMITTED, ...permits }}
+      permits={permits(given.permits)}
       actions={store.actions}
       memory={memory}
       field={createRef()}
@@ -207,7 +209,7 @@ describe('beside the field', () => {
 
 test('what is said while an agent is gone is something new, unless one says otherwise', () => {
   const gone = run('gone', { health: { verdict: 'crashed', silentMs: 30_000 } });
-  const choices = choicesOf(gone, ALL_PERMITTED);
+  const choices = choicesOf(gone, permits());
   expect(chosenOf(choices, undefined, gone)?.mode).toBe('send');
   expect(chosenOf(choices, 'steer', gone)?.mode).toBe('steer');
   expect(chosenOf(choices, undefined, run('here'))?.mode).toBe('steer');
@@ -235,7 +237,7 @@ describe('words that were written for a Run', () => {
     runsAre([]);
     enter();
     expect(field().value).toBe('shorter');
-    fireEvent.click(within(screen.getByRole('group')).getByText('Send'));
+    fireEvent.click(within(screen.getByRole('group')).getByText('New message'));
     expect(screen.queryByText(ENDED)).toBeNull();
     enter();
     await waitFor(() => expect(store.calls).toContainEqual(['send', 'shorter']));

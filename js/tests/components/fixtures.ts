@@ -1,27 +1,83 @@
-/** States and stores for the tests of components, made by hand where a session would make them. */
+/** What is on screen in the tests of components, made by hand where a session would make it. */
 
-import type { ConsoleActions, ConsoleState, ConsoleStore, Permits } from '../../src/session/model';
-import type { Author, GraphNode, ShownMessage, ShownRun } from '../../src/shown/model';
+import type { ConsoleState, HistoryState, Permit, Permits } from '../../src/session/model';
+import type {
+  Author,
+  GraphNode,
+  ShownMessage,
+  ShownPart,
+  ShownRun,
+  ToolPart,
+} from '../../src/shown/model';
 
 export const ANN: Author = { clientId: 'ann', role: 'customer', claims: { plan: 'gold' } };
-export const OPERATOR: Author = { clientId: 'operator-1', role: 'operator' };
-export const AGENT: Author = { clientId: 'agent-1', role: 'agent' };
+export const AGENT: Author = { clientId: 'demo-agent', role: 'agent' };
+export const OLIVIA: Author = { clientId: 'olivia', role: 'operator' };
 
-const YES = { allowed: true } as const;
+export const T0 = Date.UTC(2026, 2, 3, 12, 0, 0);
 
-export const ALL_PERMITTED: Permits = {
-  send: YES,
-  edit: YES,
-  regenerate: YES,
-  steer: YES,
-  cancel: YES,
-  redirect: YES,
-  resume: YES,
-  answer: YES,
-  presence: YES,
-};
+const yes: Permit = { allowed: true };
 
-export function run(runId: string, more: Partial<ShownRun> = {}): ShownRun {
+export function permits(changes: Partial<Permits> = {}): Permits {
+  return {
+    send: yes,
+    edit: yes,
+    regenerate: yes,
+    steer: yes,
+    cancel: yes,
+    redirect: yes,
+    resume: yes,
+    answer: yes,
+    presence: yes,
+    ...changes,
+  };
+}
+
+export function history(changes: Partial<HistoryState> = {}): HistoryState {
+  return {
+    phase: 'ready',
+    hasOlder: false,
+    isLoadingOlder: false,
+    isBeginningMissing: false,
+    read: 10,
+    ...changes,
+  };
+}
+
+export function textPart(text: string, isStreaming = false): ShownPart {
+  return { kind: 'text', text, isStreaming };
+}
+
+export function message(
+  id: string,
+  role: ShownMessage['role'],
+  parts: string | readonly ShownPart[],
+  changes: Partial<ShownMessage> = {},
+): ShownMessage {
+  const given = typeof parts === 'string' ? [textPart(parts)] : parts;
+  return {
+    id,
+    role,
+    author: role === 'user' ? ANN : AGENT,
+    parts: given,
+    text: given.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n'),
+    ...changes,
+  };
+}
+
+export function tool(changes: Partial<ToolPart> = {}): ToolPart {
+  return {
+    kind: 'tool',
+    callId: 'call-1',
+    name: 'send_message',
+    state: 'output-available',
+    input: { to: 'team@example.com', subject: 'Hello', urgent: false },
+    ...changes,
+  };
+}
+
+/** A Run that goes on. */
+export function run(runId: string, changes: Partial<ShownRun> = {}): ShownRun {
   return {
     runId,
     owner: ANN,
@@ -30,22 +86,25 @@ export function run(runId: string, more: Partial<ShownRun> = {}): ShownRun {
     characters: 0,
     steps: 1,
     isOnPath: true,
-    ...more,
+    ...changes,
   };
 }
 
-export function message(id: string, text: string, more: Partial<ShownMessage> = {}): ShownMessage {
-  return {
-    id,
-    role: 'user',
-    author: ANN,
-    parts: [{ kind: 'text', text, isStreaming: false }],
-    text,
-    ...more,
-  };
+/** A Run that is over, with all its figures. */
+export function ended(runId: string, changes: Partial<ShownRun> = {}): ShownRun {
+  return run(runId, {
+    status: 'complete',
+    askedAt: T0,
+    startedAt: T0 + 200,
+    firstOutputAt: T0 + 800,
+    endedAt: T0 + 12_400,
+    characters: 1480,
+    rate: 132,
+    ...changes,
+  });
 }
 
-export function node(key: string, parent?: string, more: Partial<GraphNode> = {}): GraphNode {
+export function node(key: string, parent?: string, changes: Partial<GraphNode> = {}): GraphNode {
   return {
     key,
     kind: 'input',
@@ -53,7 +112,7 @@ export function node(key: string, parent?: string, more: Partial<GraphNode> = {}
     author: ANN,
     isOnPath: true,
     ...(parent !== undefined && { parent }),
-    ...more,
+    ...changes,
   };
 }
 
@@ -73,92 +132,34 @@ export function bigGraph(count: number, forkEvery: number): GraphNode[] {
   return nodes;
 }
 
-export function stateOf(more: Partial<ConsoleState> = {}): ConsoleState {
+export function stateOf(changes: Partial<ConsoleState> = {}): ConsoleState {
   return {
     session: 'conversations:42',
     codec: 'uimessage',
-    self: OPERATOR,
+    self: OLIVIA,
     connection: { phase: 'live', since: 0, route: 'direct', address: 'localhost:8085' },
-    history: {
-      phase: 'ready',
-      hasOlder: false,
-      isLoadingOlder: false,
-      isBeginningMissing: false,
-      read: 3,
-    },
+    history: history(),
     messages: [],
     runs: new Map(),
     openRuns: [],
     graph: [],
     members: [],
     notices: [],
-    permits: ALL_PERMITTED,
-    ...more,
+    permits: permits(),
+    ...changes,
   };
 }
 
-type Call = readonly [name: string, ...args: readonly unknown[]];
-
-/** A store that a test drives: it notes what was asked of it, and shows what it is told to. */
-export class TestStore implements ConsoleStore {
-  readonly calls: Call[] = [];
-  readonly actions: ConsoleActions;
-  readonly #listeners = new Set<() => void>();
-  #state: ConsoleState;
-
-  constructor(state: ConsoleState, answers: Partial<ConsoleActions> = {}) {
-    this.#state = state;
-    const note =
-      <Result>(name: string, result: Result) =>
-      (...args: readonly unknown[]): Result => {
-        this.calls.push([name, ...args]);
-        return result;
-      };
-    const done = Promise.resolve();
-    this.actions = {
-      send: note('send', done),
-      edit: note('edit', done),
-      regenerate: note('regenerate', done),
-      withdraw: note('withdraw', done),
-      steer: note('steer', done),
-      cancel: note('cancel', done),
-      cancelMine: note('cancelMine', Promise.resolve(1)),
-      cancelOf: note('cancelOf', Promise.resolve(1)),
-      cancelAll: note('cancelAll', Promise.resolve(2)),
-      redirect: note('redirect', done),
-      resume: note('resume', done),
-      answerCall: note('answerCall', done),
-      failCall: note('failCall', done),
-      approve: note('approve', done),
-      deny: note('deny', done),
-      select: note('select', undefined),
-      reveal: note('reveal', undefined),
-      loadOlder: note('loadOlder', done),
-      loadAll: note('loadAll', done),
-      search: note('search', []),
-      typing: note('typing', undefined),
-      focus: note('focus', undefined),
-      reconnect: note('reconnect', undefined),
-      dismiss: note('dismiss', undefined),
-      ...answers,
-    };
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  getState(): ConsoleState {
-    return this.#state;
-  }
-
-  show(more: Partial<ConsoleState>): void {
-    this.#state = { ...this.#state, ...more };
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  close(): void {
-    this.#listeners.clear();
-  }
+/** A state in which this was said, with the Runs that it is from. */
+export function talk(
+  messages: readonly ShownMessage[],
+  runs: readonly ShownRun[] = [],
+  changes: Partial<ConsoleState> = {},
+): ConsoleState {
+  return stateOf({
+    messages,
+    runs: new Map(runs.map((each) => [each.runId, each])),
+    openRuns: runs.filter(({ status }) => status === 'active' || status === 'suspended'),
+    ...changes,
+  });
 }

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { bannerOf, standingOf } from '../../src/components/header/standing';
 import { stoppableOf } from '../../src/components/header/stopping';
-import { transcriptOf } from '../../src/components/header/transcript';
 import { panesAt, treeWidths, within } from '../../src/components/layout';
-import { hueOf, initialsOf } from '../../src/components/people/colour';
-import { durationText, runText } from '../../src/components/words';
+import { hueOf } from '../../src/components/people/colour';
+import { runText } from '../../src/components/words';
 import type { ConnectionState } from '../../src/session/model';
-import { ANN, message, OPERATOR, run } from './fixtures';
+import { ANN, OLIVIA, run } from './fixtures';
 
 const connection = (more: Partial<ConnectionState>): ConnectionState => ({
   phase: 'live',
@@ -86,17 +85,6 @@ describe('people', () => {
     expect(hueOf('ann')).toBe(hueOf('ann'));
     expect(hueOf('ann')).not.toBe(hueOf('bob'));
   });
-
-  test.each([
-    ['ann.meyer', 'AM'],
-    ['ann', 'A'],
-    ['operator-1', 'O1'],
-    ['Émile Zola', 'ÉZ'],
-    ['🦊', '?'],
-    ['', '?'],
-  ])('%s has the initials %s', (name, initials) => {
-    expect(initialsOf(name)).toBe(initials);
-  });
 });
 
 describe('Runs', () => {
@@ -112,32 +100,11 @@ describe('Runs', () => {
   });
 
   test('are counted by whom they belong to', () => {
-    const open = [run('a'), run('b'), run('c', { owner: OPERATOR })];
-    expect(stoppableOf(open, OPERATOR)).toEqual({
+    const open = [run('a'), run('b'), run('c', { owner: OLIVIA })];
+    expect(stoppableOf(open, OLIVIA)).toEqual({
       mine: 1,
       all: 3,
       clients: [{ clientId: 'ann', count: 2 }],
     });
   });
-});
-
-test('a duration is said in the largest two units', () => {
-  expect([400, 59_000, 60_000, 192_000, 3_720_000].map(durationText)).toEqual([
-    '0 s',
-    '59 s',
-    '1 min',
-    '3 min 12 s',
-    '1 h 2 min',
-  ]);
-});
-
-test('a transcript says who said what', () => {
-  const said = [
-    message('1', 'Where is it?', { at: 0 }),
-    message('2', 'There.', { author: OPERATOR }),
-  ];
-  expect(transcriptOf('conversations:42', said)).toBe(
-    '# conversations:42\n\n**ann** (customer, 1970-01-01T00:00:00.000Z)\n\nWhere is it?\n\n' +
-      '**operator-1** (operator)\n\nThere.\n',
-  );
 });

@@ -8,7 +8,8 @@ import { useNotices } from '../../src/components/notices/use-notices';
 import { useNotifying } from '../../src/components/notices/use-notifying';
 import { Failure, type Notice } from '../../src/session/model';
 import type { ShownRun } from '../../src/shown/model';
-import { message, run, stateOf, TestStore } from './fixtures';
+import { message, run, stateOf, tool } from './fixtures';
+import { TestStore } from './test-store';
 
 afterEach(() => {
   cleanup();
@@ -105,14 +106,8 @@ describe('what is worth calling somebody back for', () => {
   });
 
   test('is an approval that is needed', () => {
-    const call = {
-      kind: 'tool',
-      callId: 'c',
-      name: 'refund',
-      state: 'approval-requested',
-      awaits: 'approval',
-    } as const;
-    const said = message('m', '', { runId: 'r1', parts: [call] });
+    const call = tool({ state: 'approval-requested', awaits: 'approval' });
+    const said = message('m', 'assistant', [call], { runId: 'r1' });
     const after = runs(run('r1', { status: 'suspended' }));
     expect(happeningsOf(runs(active), after, [said], 0)[0]?.text).toBe(
       'The Run of ann needs an approval.',

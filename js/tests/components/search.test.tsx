@@ -5,7 +5,8 @@ import { Search } from '../../src/components/search/search';
 import type { ConsoleActions, HistoryState } from '../../src/session/model';
 import { Failure } from '../../src/session/model';
 import type { Found } from '../../src/shown/model';
-import { AGENT, ANN, stateOf, TestStore } from './fixtures';
+import { AGENT, ANN, stateOf } from './fixtures';
+import { TestStore } from './test-store';
 
 afterEach(cleanup);
 

@@ -8,6 +8,13 @@ const send = vi.fn<typeof fetch>();
 const keep = { read: () => undefined, write: vi.fn(), forget: vi.fn() };
 const visits: Visit[] = [];
 
+interface Where {
+  readonly command: string | undefined;
+}
+
+const BY_ITSELF: Where = { command: 'open it' };
+const FRAMED: Where = { command: undefined };
+
 function letIn(name: string): Response {
   const token = { token: name, issued: 0, expires: 1 };
   const show = { session: 'room', codec: 'uimessage' };
@@ -16,10 +23,10 @@ function letIn(name: string): Response {
 
 const refused = () => Response.json({ error: { message: 'used already' } }, { status: 401 });
 
-async function open(proof: Proof | undefined): Promise<void> {
+async function open(proof: Proof | undefined, where: Where = BY_ITSELF): Promise<void> {
   await act(async () => {
     render(
-      <Gate proof={proof} keep={keep} place="this chat" command="open it">
+      <Gate proof={proof} keep={keep} place="this chat" command={where.command}>
         {(visit) => {
           visits.push(visit);
           return <p>inside {visit.admission.show.session}</p>;
@@ -47,6 +54,27 @@ test('without anything to show there is a door, and nobody is asked', async () =
   expect(screen.getByRole('heading').textContent).toBe('Sign in to this chat');
   expect(screen.getByText('open it')).toBeTruthy();
   expect(send).not.toHaveBeenCalled();
+});
+
+test('in a frame it is the cell that makes a new link, whatever has shut the door', async () => {
+  const inFrame = () => screen.getByText('Run the cell again.');
+  await open(undefined, FRAMED);
+  expect(inFrame()).toBeTruthy();
+  cleanup();
+  send.mockResolvedValueOnce(refused());
+  await open({ link: 'x' }, FRAMED);
+  expect(inFrame()).toBeTruthy();
+  // The hub names a command, too.
+  expect(screen.queryByRole('alert')).toBeNull();
+  cleanup();
+  send.mockResolvedValueOnce(letIn('first')).mockResolvedValueOnce(refused());
+  await open({ link: 'x' }, FRAMED);
+  await visits.at(-1)?.nextToken();
+  await act(async () => {
+    await expect(visits.at(-1)?.nextToken()).rejects.toThrow('used already');
+  });
+  expect(inFrame()).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Copy' })).toBeNull();
 });
 
 test('with a link one is let in, and each further token takes a renewal', async () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -19,13 +20,22 @@ from aitransport_notebook.hub.launch.record import read_record
 from tests.agents.demo.plays import text_of
 from tests.support.waiting import until
 
-# Runs a line of a notebook.
+# Runs a line of a notebook that comes to a console, and says something there.
 NOTEBOOK = """
-import ast, asyncio, sys
-import aitransport_notebook as ait
-code = compile(sys.argv[1], "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-asyncio.run(eval(code))
+import sys
+from threading import Event
+line, text = sys.argv[1:]
+exec(line.replace("ait.Console(", "console = ait.Console("))
+ended = Event()
+console.on("run-end", lambda run: ended.set())
+console.send(text)
+ended.wait(20)
+print(console.view.text())
+console.close()
 """
+PAGE, CELL = "Talk to it on a page: ", "Or in a notebook: "
+# What fits a terminal, nearly always.
+WIDE = 120
 LIMIT = 30
 Start = Callable[..., Awaitable[Process]]
 
@@ -60,10 +70,26 @@ async def start(home: Path) -> AsyncIterator[Start]:
         yield start
 
 
-async def ready(process: Process) -> str:
-    """Return the one line that it prints once it is there."""
+async def ready(process: Process) -> list[str]:
+    """Return the lines that it prints once it is there."""
     assert process.stdout is not None
-    return (await asyncio.wait_for(process.stdout.readline(), LIMIT)).decode()
+    lines: list[str] = []
+    while not lines or not lines[-1].startswith(CELL):
+        line = (await asyncio.wait_for(process.stdout.readline(), LIMIT)).decode()
+        assert line, lines
+        lines.append(line.rstrip("\n"))
+    return lines
+
+
+async def say(text: str, lines: list[str]) -> str:
+    """Say something in a notebook as the agent's lines have it; returns what is there then."""
+    cell = lines[-1].removeprefix(CELL)
+    talk = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", NOTEBOOK, cell, text, stdout=PIPE, stderr=PIPE
+    )
+    status, out, err = await ended(talk)
+    assert (status, err) == (0, "")
+    return out
 
 
 async def ended(process: Process) -> tuple[int | None, str, str]:
@@ -72,19 +98,22 @@ async def ended(process: Process) -> tuple[int | None, str, str]:
     return process.returncode, out.decode(), err.decode()
 
 
-async def test_the_line_that_it_prints_talks_to_it(start: Start, home: Path) -> None:
+async def test_the_lines_that_it_prints_talk_to_it(start: Start, home: Path) -> None:
     agent = await start("demo:*", "elsewhere", "--pace", "0")
-    said = await ready(agent)
+    lines = await ready(agent)
     hub = read_record(home / "hub.json")
-    assert hub is not None and hub.url in said
-    assert "demo:*, elsewhere" in said
-    line = said.partition("Talk to it: ")[2]
-    talk = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", NOTEBOOK, line, stdout=PIPE, stderr=PIPE
+    assert hub is not None and hub.url in lines[0] and "demo:*, elsewhere" in lines[0]
+    assert len(lines) == 3 and max(map(len, lines)) <= WIDE
+    assert "This is what I can show you" in await say("help", lines)
+    name, *page = shlex.split(lines[1].removeprefix(PAGE))
+    assert name == "aitransport-notebook"
+    opened = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "aitransport_notebook.cli", *page, "--no-browser"),
+        stdout=PIPE,
+        stderr=PIPE,
     )
-    status, out, err = await ended(talk)
-    assert (status, err) == (0, "")
-    assert "This is what I can show you" in out
+    status, out, _ = await ended(opened)
+    assert status == 0 and out.startswith(f"{hub.url}/customer#link=")
     agent.terminate()
     assert await ended(agent) == (0, "", "")
 
@@ -112,13 +141,7 @@ async def test_a_failure_of_the_script_is_not_reported_as_one_of_the_agent(
     start: Start, home: Path
 ) -> None:
     agent = await start("demo:1", "--pace", "0")
-    said = await ready(agent)
-    line = said.partition("Talk to it: ")[2].replace("'help'", "'fail'")
-    talk = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", NOTEBOOK, line, stdout=PIPE, stderr=PIPE
-    )
-    status, out, _ = await ended(talk)
-    assert status == 0 and out.endswith("just when\n")
+    assert "just when\n" in await say("fail", await ready(agent))
     agent.terminate()
     assert await ended(agent) == (0, "", "")
 

@@ -8,7 +8,7 @@ import {
 import type { Permit } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
 import { Icon } from '../icons';
-import { nameOf } from '../words';
+import { nameOf } from '../names';
 import { type ComposerInput, type Composing, useComposer } from './use-composer';
 
 export interface ComposerProps extends ComposerInput {
@@ -18,7 +18,7 @@ export interface ComposerProps extends ComposerInput {
 }
 
 const ADRIFT =
-  'The Run that you were writing to is over, or out of sight. Choose what your words are to be.';
+  'The Run that you were writing to is over, or out of sight. Choose above what your words are to be.';
 
 /** Where a person writes: to the Run that is answering, or something new. */
 export function Composer(props: ComposerProps): ReactElement {
@@ -73,7 +73,7 @@ function Choices(props: {
   return (
     <div className="ait-composer-head">
       <fieldset className="ait-segments">
-        <legend className="ait-hidden">What your words will be</legend>
+        <legend className="ait-unseen">What your words will be</legend>
         {choices.map(({ mode, label, permit, placeholder }, index) => (
           <button
             key={mode}

@@ -35,7 +35,7 @@ export function runInSight(openRuns: readonly ShownRun[]): ShownRun | undefined 
 export function choicesOf(run: ShownRun | undefined, permits: Permits): readonly Choice[] {
   const send: Choice = {
     mode: 'send',
-    label: run ? 'New message' : 'Send',
+    label: 'New message',
     placeholder: run ? 'Say something new beside it' : 'Say something to the agent',
     permit: permits.send,
   };

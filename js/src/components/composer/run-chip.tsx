@@ -2,7 +2,8 @@ import type { ReactElement } from 'react';
 import type { Permit } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
 import { Icon } from '../icons';
-import { nameOf, runText } from '../words';
+import { nameOf } from '../names';
+import { runText } from '../words';
 
 export interface RunChipProps {
   readonly run: ShownRun;
@@ -31,7 +32,7 @@ export function RunChip({ run, cancel, onReveal, onStop }: RunChipProps): ReactE
           </>
         )}
         <span className="ait-run-chip-state">{runText(run)}</span>
-        {!run.isOnPath && <span className="ait-hidden">, on another branch</span>}
+        {!run.isOnPath && <span className="ait-unseen">, on another branch</span>}
       </button>
       <button
         type="button"
@@ -47,9 +48,9 @@ export function RunChip({ run, cancel, onReveal, onStop }: RunChipProps): ReactE
   );
 }
 
-function toneOf(run: ShownRun): 'good' | 'busy' | 'bad' | 'accent' {
+function toneOf(run: ShownRun): 'busy' | 'warn' | 'bad' {
   if (run.cancel && run.cancel.outcome !== 'asked') return 'bad';
-  if (run.status === 'suspended') return 'busy';
+  if (run.status === 'suspended') return 'warn';
   if (run.health?.verdict === 'crashed') return 'bad';
-  return run.health?.verdict === 'stalled' ? 'busy' : 'accent';
+  return run.health?.verdict === 'stalled' ? 'warn' : 'busy';
 }

@@ -1,9 +1,9 @@
 import { type CSSProperties, memo, type ReactElement, useId, useRef, useState } from 'react';
 import type { Permit } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
+import { counted } from '../format';
 import { useSize } from '../hooks';
 import { Icon } from '../icons';
-import { counted } from '../words';
 import { RunChip } from './run-chip';
 import { columnsIn, placesIn, urgentFirst } from './runs-layout';
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ConsoleActions, Permits, Problem } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
 import type { Memory } from '../memory';
-import { problemOf } from '../words';
+import { useDoing } from '../use-doing';
 import {
   type Aim,
   act,
@@ -43,8 +43,7 @@ export function useComposer(input: ComposerInput): Composing {
   const { openRuns, permits, actions, memory, onSaid } = input;
   const [text, setText] = useState(memory.draft);
   const [aim, setAim] = useState(memory.aim);
-  const [isSending, setSending] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const { isPending: isSending, problem, run: attempt, forget: forgive } = useDoing();
   const run = runInSight(openRuns);
   const choices = choicesOf(run, permits);
   const isAimed = aim !== undefined && holds(aim, choices, run);
@@ -65,18 +64,10 @@ export function useComposer(input: ComposerInput): Composing {
     }
   };
   const submit = async (mode: Mode): Promise<void> => {
-    setSending(true);
-    setProblem(undefined);
-    try {
-      await act(mode, run, text.trim(), actions);
-      write('');
-      meant(undefined);
-      onSaid();
-    } catch (error) {
-      setProblem(problemOf(error));
-    } finally {
-      setSending(false);
-    }
+    if (!(await attempt(() => act(mode, run, text.trim(), actions)))) return;
+    write('');
+    meant(undefined);
+    onSaid();
   };
   return {
     run,
@@ -95,6 +86,6 @@ export function useComposer(input: ComposerInput): Composing {
     submit: () => {
       if (canSend && choice) void submit(choice.mode);
     },
-    forgive: () => setProblem(undefined),
+    forgive,
   };
 }

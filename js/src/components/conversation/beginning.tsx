@@ -1,5 +1,5 @@
 import type { HistoryState } from '../../session/model';
-import { Button } from './buttons';
+import { Button } from '../button';
 
 interface BeginningProps {
   readonly history: HistoryState;

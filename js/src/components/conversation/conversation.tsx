@@ -9,13 +9,15 @@ import {
 } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { ConsoleActions, ConsoleState, Permits } from '../../session/model';
+import { counted } from '../format';
 import { useLatest } from '../hooks';
+import { Icon } from '../icons';
 import type { Memory } from '../memory';
-import { ActingContext, useDoing } from './acting';
+import { useDoing } from '../use-doing';
+import type { Scroller } from '../use-reveal';
+import { ActingContext } from './acting';
 import { Announcer } from './announcer';
-import { counted } from './format';
 import { GrownRows } from './grown-rows';
-import { Icon } from './icons';
 import { KeepAll } from './kept';
 import { MessageList } from './message-list';
 import type { Row } from './rows';
@@ -23,21 +25,11 @@ import { type Follow, useFollow } from './use-follow';
 import { usePlace } from './use-place';
 import { useWalk } from './use-walk';
 
-/** What the frame around a conversation may ask of it. */
-export interface ConversationHandle {
-  /** Shows a message of the selected path, and marks it for a moment. */
-  scrollTo(messageId: string): void;
-  /** Goes to the end, and stays there. */
-  scrollToEnd(): void;
-  /** Gives it the keyboard. */
-  focus(): void;
-}
-
 export interface ConversationProps {
   readonly state: ConsoleState;
   readonly actions: ConsoleActions;
   readonly memory: Memory;
-  readonly handle?: RefObject<ConversationHandle | null> | undefined;
+  readonly handle?: RefObject<Scroller | null> | undefined;
 }
 
 const MARKED_MS = 1600;
@@ -104,7 +96,7 @@ interface ToLiveProps {
 function ToLive({ missed, isLive, toEnd }: ToLiveProps) {
   return (
     <button type="button" className="ait-to-live" data-live={isLive || undefined} onClick={toEnd}>
-      {isLive ? <span className="ait-run-dot" aria-hidden="true" /> : null}
+      {isLive ? <span className="ait-dot" data-tone="busy" aria-hidden="true" /> : null}
       Jump to live
       {missed > 0 ? (
         <span className="ait-to-live-count">{counted(missed, 'new message')}</span>

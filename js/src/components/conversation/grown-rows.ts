@@ -53,6 +53,7 @@ function grownIn(before: Shown, { messages, runs, openRuns }: Shown): Grown | un
 function isSameRun(one: ShownRun, other: ShownRun): boolean {
   return (
     one.status === other.status &&
+    one.health?.verdict === other.health?.verdict &&
     one.isOnPath === other.isOnPath &&
     one.inputMessageId === other.inputMessageId
   );

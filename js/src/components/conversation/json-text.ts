@@ -1,5 +1,5 @@
-import { clip, counted } from './format';
-import { visibleName, visibleText } from './names';
+import { clip, counted } from '../format';
+import { visibleName, visibleText } from '../visible';
 
 /** A value as indented JSON, or what there is to say about one that is none. */
 export function jsonText(value: unknown): string {

@@ -1,9 +1,9 @@
 import { memo, type ReactNode, useState } from 'react';
-import { CopyButton } from './buttons';
-import { clip, counted } from './format';
+import { clip, counted } from '../format';
+import { visibleName, visibleText } from '../visible';
+import { CopyButton } from './copy-button';
 import { countOf, jsonText, keysOf, summary } from './json-text';
 import { useKept } from './kept';
-import { visibleName, visibleText } from './names';
 
 const MOST_ENTRIES = 50;
 const LONGEST_STRING = 500;

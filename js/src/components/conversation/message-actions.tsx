@@ -1,7 +1,9 @@
 import type { Permit } from '../../session/model';
 import type { ShownMessage } from '../../shown/model';
-import { ProblemNote, useActing, useDoing } from './acting';
-import { CopyButton, IconButton } from './buttons';
+import { IconButton } from '../button';
+import { useDoing } from '../use-doing';
+import { ProblemNote, useActing } from './acting';
+import { CopyButton } from './copy-button';
 
 interface MessageActionsProps {
   readonly message: ShownMessage;

@@ -1,7 +1,8 @@
 import { useRef } from 'react';
 import type { ShownMessage } from '../../shown/model';
-import { ProblemNote, useActing, useDoing } from './acting';
-import { Button } from './buttons';
+import { Button } from '../button';
+import { useDoing } from '../use-doing';
+import { ProblemNote, useActing } from './acting';
 import { useKept } from './kept';
 import { Editor, focusMessage } from './parts/editor';
 
@@ -51,7 +52,7 @@ export function MessageEditor({ message, close }: MessageEditorProps) {
         <Button disabled={doing.isPending} onClick={cancel}>
           Cancel
         </Button>
-        <span className="ait-keys">Ctrl+Enter to save, Escape to cancel</span>
+        <span className="ait-faint">Ctrl+Enter to save, Escape to cancel</span>
         <ProblemNote problem={doing.problem} />
       </Editor>
     </div>

@@ -9,10 +9,10 @@ import {
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { HistoryState } from '../../session/model';
 import { Boundary } from '../boundary';
+import { whoIs } from '../names';
 import { Beginning } from './beginning';
 import { KeepScope } from './kept';
 import { Message } from './message';
-import { whoIs } from './names';
 import type { Row } from './rows';
 import { RunLine } from './run-line';
 import { runShown } from './run-text';

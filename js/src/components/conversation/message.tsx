@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import type { ShownMessage } from '../../shown/model';
+import { whoIs } from '../names';
 import { RunIsOver } from './acting';
 import { useKept } from './kept';
 import { MessageActions } from './message-actions';
 import { MessageEditor } from './message-editor';
-import { whoIs } from './names';
 import { Parts } from './parts/parts';
 import { Avatar, Name, Time } from './who';
 import { WishNote } from './wish-note';

@@ -1,7 +1,8 @@
 import type { ConsoleState } from '../../session/model';
 import type { ShownMessage, ShownRun } from '../../shown/model';
-import { clip } from './format';
-import { visibleName, whoIs } from './names';
+import { clip } from '../format';
+import { whoIs } from '../names';
+import { visibleName } from '../visible';
 
 /** What has been told already: the open Runs as they stood, and the newest message. */
 export interface Told {

@@ -48,7 +48,7 @@ export function rowsOf(
       key: message.id,
       message,
       goesOn: rows.at(-1)?.kind === 'message' && goesOn(before, message),
-      isOver: run !== undefined && !isOpen(run),
+      isOver: run !== undefined && (!isOpen(run) || run.health?.verdict === 'crashed'),
       isLast: at === messages.length - 1,
     });
     putRuns(at);

@@ -1,9 +1,11 @@
 import { useRef } from 'react';
-import type { ConsoleActions, Permit, Permits } from '../../session/model';
+import type { Permit, Permits } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
-import { ProblemNote, useActing, useDoing } from './acting';
-import { Button } from './buttons';
-import { Icon, type IconName } from './icons';
+import { Button } from '../button';
+import { act } from '../composer/modes';
+import { Icon, type IconName } from '../icons';
+import { useDoing } from '../use-doing';
+import { ProblemNote, useActing } from './acting';
 import { useKept } from './kept';
 import { Editor } from './parts/editor';
 
@@ -101,7 +103,7 @@ function Say({ run, saying, permit, close }: SayProps) {
   const way = WAYS[saying];
   const isReady = permit.allowed && text.trim() !== '' && !doing.isPending;
   const submit = async () => {
-    if (!isReady || !(await doing.run(() => act(actions, saying, run.runId, text.trim())))) return;
+    if (!isReady || !(await doing.run(() => act(saying, run, text.trim(), actions)))) return;
     setText('');
     close();
   };
@@ -123,15 +125,4 @@ function Say({ run, saying, permit, close }: SayProps) {
       <ProblemNote problem={doing.problem} />
     </Editor>
   );
-}
-
-function act(actions: ConsoleActions, saying: Saying, runId: string, text: string): Promise<void> {
-  switch (saying) {
-    case 'steer':
-      return actions.steer(runId, text);
-    case 'redirect':
-      return actions.redirect(runId, text);
-    case 'resume':
-      return actions.resume(runId, text);
-  }
 }

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { ShownRun } from '../../shown/model';
-import { CopyButton } from './buttons';
-import { durationText, fullTimeText } from './format';
-import { visibleName, whoIs } from './names';
+import { durationText, fullTimeText } from '../format';
+import { whoIs } from '../names';
+import { visibleName } from '../visible';
+import { CopyButton } from './copy-button';
 import { estimateText, firstWordsMs, rateText, tookText } from './run-text';
 import { Name } from './who';
 

@@ -1,7 +1,7 @@
 import { memo, useId } from 'react';
 import type { ShownRun } from '../../shown/model';
+import { IconButton } from '../button';
 import { useNow } from '../hooks';
-import { IconButton } from './buttons';
 import { useKept } from './kept';
 import { RunActions } from './run-actions';
 import { RunDetails } from './run-details';
@@ -26,7 +26,7 @@ export const RunLine = memo(function RunLine({ run, waitsFor, isSpokenTo }: RunL
     <div className="ait-run" data-tone={tone} data-open={isOpen || undefined}>
       <div className="ait-run-line">
         <div className="ait-run-main">
-          <span className="ait-run-dot" aria-hidden="true" />
+          <span className="ait-dot" data-tone={tone} aria-hidden="true" />
           <span className="ait-run-words">
             <span className="ait-run-status" dir="auto">
               {status}

@@ -1,6 +1,7 @@
 import type { ShownRun } from '../../shown/model';
-import { counted, durationText, runningText } from './format';
-import { visibleName, whoIs } from './names';
+import { counted, durationText, runningText } from '../format';
+import { whoIs } from '../names';
+import { visibleName } from '../visible';
 
 /** Nobody notices a wait that is shorter. */
 const AT_ONCE_MS = 100;
@@ -50,9 +51,11 @@ function errorText({ error }: ShownRun): string {
 }
 
 /** What became of the wish that it end. */
-export function cancelText({ cancel, status }: ShownRun): string | undefined {
+export function cancelText(run: ShownRun): string | undefined {
+  const { cancel, status } = run;
   if (!cancel) return undefined;
   const by = whoIs(cancel.by).name;
+  if (isGone(run)) return `${by} asked it to stop, and its agent is not there to hear it`;
   if (cancel.outcome === 'refused') return `The agent refuses to stop (asked by ${by})`;
   if (cancel.outcome === 'ignored') return `The agent ignores that ${by} asked it to stop`;
   return status === 'active' || status === 'suspended' ? `Stopping, as ${by} asked` : undefined;
@@ -80,6 +83,10 @@ export function tookText(run: ShownRun, now: number): string | undefined {
   return run.status === 'active' ? runningText(now - run.startedAt) : undefined;
 }
 
+function isGone({ status, health }: ShownRun): boolean {
+  return status === 'active' && health?.verdict === 'crashed';
+}
+
 function firstText(ms: number): string {
   return ms < AT_ONCE_MS ? 'first token at once' : `first token after ${durationText(ms)}`;
 }
@@ -87,9 +94,11 @@ function firstText(ms: number): string {
 /** The figures on the line, the most telling first. */
 export function figuresOf(run: ShownRun, now: number): readonly string[] {
   const first = firstWordsMs(run);
+  // How long it has been silent is said before these, and nobody knows how long it will be.
+  const isSilent = run.status === 'active' && (run.health?.verdict ?? 'working') !== 'working';
   return [
-    tookText(run, now),
-    estimateText(run),
+    isSilent ? undefined : tookText(run, now),
+    isSilent ? undefined : estimateText(run),
     first === undefined ? undefined : firstText(first),
     rateText(run),
   ].filter((figure) => figure !== undefined);

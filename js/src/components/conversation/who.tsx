@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import type { Author, ShownMessage } from '../../shown/model';
-import { clockText, fullTimeText } from './format';
-import { Icon } from './icons';
-import { type Who, whoIs } from './names';
+import { clockText, fullTimeText } from '../format';
+import { Icon } from '../icons';
+import { initialsOf, type Who, whoIs } from '../names';
 
 interface AuthorProps {
   readonly author: Author;
@@ -16,7 +16,7 @@ export function Avatar({ who }: { who: Who }) {
       {who.side === 'agent' || who.side === 'human' ? (
         <Icon name={who.side} />
       ) : (
-        initialOf(who.name)
+        initialsOf(who.name, 1)
       )}
     </span>
   );
@@ -58,7 +58,3 @@ export const Time = memo(function Time({ at }: { at: number }) {
     </time>
   );
 });
-
-function initialOf(name: string): string {
-  return (Array.from(name.replace(/^\W+(?=\w)/, ''))[0] ?? '?').toUpperCase();
-}

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Wish } from '../../shown/model';
-import { ProblemNote, useActing, useDoing } from './acting';
-import { Button } from './buttons';
+import { Button } from '../button';
+import { useDoing } from '../use-doing';
+import { ProblemNote, useActing } from './acting';
 import { PlainName } from './who';
 
 /** Agents begin sooner than this, as a rule: until then there is nothing to say. */

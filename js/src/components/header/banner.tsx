@@ -31,7 +31,7 @@ export const ConnectionBanner = memo(function ConnectionBanner(
         {banner.hint && ` ${banner.hint}`}
         {banner.code !== undefined && <span className="ait-quiet"> ({banner.code})</span>}
       </p>
-      {banner.canReconnect && <Button onPress={props.onReconnect}>Reconnect</Button>}
+      {banner.canReconnect && <Button onClick={props.onReconnect}>Reconnect</Button>}
     </div>
   );
 });

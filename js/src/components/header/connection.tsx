@@ -1,9 +1,9 @@
 import { memo, type ReactElement } from 'react';
 import type { CodecName } from '../../codec/codecs';
 import type { ConnectionState } from '../../session/model';
+import { runningText } from '../format';
 import { useNow } from '../hooks';
 import { Popover } from '../popover';
-import { durationText } from '../words';
 import { routeText, standingOf } from './standing';
 
 export interface ConnectionProps {
@@ -41,7 +41,7 @@ function Details({ connection, codec, read }: ConnectionProps): ReactElement {
   const { lagMs, tokenExpires, problem, address } = connection;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['State', standingOf(connection, now).words],
-    ['For', durationText(now - connection.since)],
+    ['For', runningText(now - connection.since)],
     ['Way', routeText(connection)],
     ['Server', address],
     ['Behind live', lagMs === undefined ? undefined : `${Math.max(0, Math.round(lagMs))} ms`],
@@ -68,5 +68,5 @@ function Details({ connection, codec, read }: ConnectionProps): ReactElement {
 }
 
 function tokenText(left: number): string {
-  return left > 0 ? `good for ${durationText(left)}` : 'has run out';
+  return left > 0 ? `good for ${runningText(left)}` : 'has run out';
 }

@@ -2,8 +2,8 @@ import { memo, type ReactElement } from 'react';
 import type { CodecName } from '../../codec/codecs';
 import type { ConnectionState, Permits, ShownMember } from '../../session/model';
 import { IconButton } from '../button';
-import { visibleName } from '../conversation/names';
 import { People } from '../people/people';
+import { visibleName } from '../visible';
 import { Connection } from './connection';
 import { Menu, type MenuProps } from './menu';
 
@@ -60,41 +60,41 @@ function Buttons({ toggles, canSplit, canFill }: HeaderProps): ReactElement {
         icon="search"
         label="Search"
         shortcut="/"
-        pressed={isSearchOpen}
-        onPress={toggles.toggleSearch}
+        aria-pressed={isSearchOpen}
+        onClick={toggles.toggleSearch}
       />
       {canSplit && (
         <IconButton
           icon="tree"
           label="Branch tree"
           shortcut="t"
-          pressed={isTreeOpen}
-          onPress={toggles.toggleTree}
+          aria-pressed={isTreeOpen}
+          onClick={toggles.toggleTree}
         />
       )}
       <IconButton
         icon={isNotifying ? 'bell' : 'bellOff'}
         label="Notify me when a Run ends or needs a person while this tab is hidden"
-        pressed={isNotifying}
+        aria-pressed={isNotifying}
         className="ait-when-wide"
-        onPress={toggles.toggleNotifying}
+        onClick={toggles.toggleNotifying}
       />
       {canFill && (
         <IconButton
           icon={isFull ? 'shrink' : 'expand'}
           label="Full window"
           shortcut="f"
-          pressed={isFull}
-          onPress={toggles.toggleFull}
+          aria-pressed={isFull}
+          onClick={toggles.toggleFull}
         />
       )}
       <IconButton
         icon="help"
         label="Keys"
         shortcut="?"
-        pressed={isHelpOpen}
+        aria-pressed={isHelpOpen}
         className="ait-when-wide"
-        onPress={toggles.toggleHelp}
+        onClick={toggles.toggleHelp}
       />
     </div>
   );

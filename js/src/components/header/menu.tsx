@@ -1,10 +1,10 @@
 import { type ReactElement, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Permit } from '../../session/model';
 import { Button } from '../button';
-import { visibleName } from '../conversation/names';
+import { counted } from '../format';
 import { Icon, type IconName } from '../icons';
 import { Popover } from '../popover';
-import { counted } from '../words';
+import { visibleName } from '../visible';
 import type { Stoppable } from './stopping';
 
 export interface MenuProps {
@@ -116,10 +116,10 @@ function StopEntry(props: StopEntryProps): ReactElement {
     return (
       <div className="ait-menu-asks" ref={place}>
         <span>Stop {counted(count, 'Run')}?</span>
-        <Button kind="danger" onPress={onStop}>
+        <Button tone="bad" onClick={onStop}>
           Stop
         </Button>
-        <Button onPress={onKeep}>Keep</Button>
+        <Button onClick={onKeep}>Keep</Button>
       </div>
     );
   }

@@ -1,8 +1,8 @@
 import type { ConnectionState, Problem } from '../../session/model';
-import { durationText } from '../words';
+import { runningText } from '../format';
 
 export interface Standing {
-  readonly tone: 'good' | 'busy' | 'bad' | 'idle';
+  readonly tone: 'ok' | 'warn' | 'bad' | 'quiet';
   readonly words: string;
 }
 
@@ -19,22 +19,22 @@ export function standingOf(connection: ConnectionState, now: number): Standing {
   const { phase, since, lagMs = 0 } = connection;
   switch (phase) {
     case 'waiting for a token':
-      return { tone: 'busy', words: 'Waiting for a token' };
+      return { tone: 'warn', words: 'Waiting for a token' };
     case 'connecting':
-      return { tone: 'busy', words: 'Connecting' };
+      return { tone: 'warn', words: 'Connecting' };
     case 'live':
       return lagMs > WORTH_SAYING_LAG
-        ? { tone: 'busy', words: `${durationText(lagMs)} behind` }
-        : { tone: 'good', words: 'Live' };
+        ? { tone: 'warn', words: `${runningText(lagMs)} behind` }
+        : { tone: 'ok', words: 'Live' };
     case 'away':
       return {
-        tone: 'busy',
-        words: `Away for ${durationText(now - since)}, comes back by itself`,
+        tone: 'warn',
+        words: `Away for ${runningText(now - since)}, comes back by itself`,
       };
     case 'failed':
       return { tone: 'bad', words: 'Not connected' };
     case 'closed':
-      return { tone: 'idle', words: 'Closed' };
+      return { tone: 'quiet', words: 'Closed' };
   }
 }
 

@@ -20,7 +20,7 @@ export function KeyboardHelp({ onClose }: { readonly onClose: () => void }): Rea
       <div className="ait-help" role="dialog" aria-label="Keys" tabIndex={-1} ref={panel}>
         <div className="ait-help-head">
           <h3>Keys</h3>
-          <IconButton icon="close" label="Close" shortcut="Escape" onPress={onClose} />
+          <IconButton icon="close" label="Close" shortcut="Escape" onClick={onClose} />
         </div>
         <div className="ait-help-parts">
           {HELP.map(({ title, keys }) => (

@@ -75,7 +75,7 @@ export const HELP: readonly Help[] = [
       ['c', 'write'],
       ['m', 'the messages'],
       ['/', 'search'],
-      ['t', 'the branch tree'],
+      ['t', 'the branch tree; there, put it away'],
       ['f', 'full window, and back'],
       ['.', 'stop the Run in sight'],
       ['?', 'this list'],
@@ -89,6 +89,14 @@ export const HELP: readonly Help[] = [
       ['Shift Enter', 'a new line'],
       ['Alt 1 2 3', 'steer, redirect, new message'],
       ['Escape', 'leave the field; your words stay'],
+    ],
+  },
+  {
+    title: 'In the messages',
+    keys: [
+      ['↑ ↓', 'the message before, the next'],
+      ['Enter', 'to what it offers'],
+      ['Home End', 'the first, the newest'],
     ],
   },
   {

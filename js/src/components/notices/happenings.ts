@@ -1,6 +1,6 @@
 import type { ShownMessage, ShownRun } from '../../shown/model';
-import { visibleName } from '../conversation/names';
-import { nameOf } from '../words';
+import { nameOf } from '../names';
+import { visibleName } from '../visible';
 
 export interface Happening {
   readonly runId: string;

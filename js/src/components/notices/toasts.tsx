@@ -1,9 +1,9 @@
 import { memo, type ReactElement, useEffect, useState } from 'react';
 import type { Notice } from '../../session/model';
 import { IconButton } from '../button';
-import { visibleName } from '../conversation/names';
 import { useLatest } from '../hooks';
 import { Icon, type IconName } from '../icons';
+import { visibleName } from '../visible';
 
 const STAYS_MS = 7_000;
 const SHOWN = 4;
@@ -62,7 +62,7 @@ function Toast(props: ToastsProps & { readonly notice: Notice }): ReactElement {
           </button>
         )}
       </p>
-      <IconButton icon="close" label="Dismiss" onPress={() => onDismiss(id)} />
+      <IconButton icon="close" label="Dismiss" onClick={() => onDismiss(id)} />
     </div>
   );
 }

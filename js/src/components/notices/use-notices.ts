@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { ConsoleActions, Notice } from '../../session/model';
-import { counted, problemOf } from '../words';
+import { counted } from '../format';
+import { problemOf } from '../words';
 
 export interface Notices {
   readonly all: readonly Notice[];

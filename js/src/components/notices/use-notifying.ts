@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ConsoleState, ConsoleStore } from '../../session/model';
-import { visibleName } from '../conversation/names';
 import { useLatest } from '../hooks';
 import type { Memory } from '../memory';
+import { visibleName } from '../visible';
 import { happeningsOf } from './happenings';
 
 export interface Notifying {

@@ -1,8 +1,8 @@
 import type { CSSProperties, ReactElement } from 'react';
 import type { Author } from '../../shown/model';
 import { Icon } from '../icons';
-import { nameOf } from '../words';
-import { hueOf, initialsOf } from './colour';
+import { initialsOf, nameOf } from '../names';
+import { hueOf } from './colour';
 
 export interface AvatarProps {
   readonly author: Author;

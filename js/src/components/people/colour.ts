@@ -6,10 +6,3 @@ export function hueOf(clientId: string): number {
   }
   return (hash >>> 0) % 360;
 }
-
-/** One or two letters for a name: of its first and last words where it has several. */
-export function initialsOf(name: string): string {
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...(word ?? '?')][0]?.toUpperCase()).join('');
-}

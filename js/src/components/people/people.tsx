@@ -1,8 +1,10 @@
 import { memo, type ReactElement } from 'react';
 import type { Permit, ShownMember } from '../../session/model';
+import { counted } from '../format';
 import { Icon } from '../icons';
+import { claimText, nameOf, whoIs } from '../names';
 import { Popover } from '../popover';
-import { counted, nameOf } from '../words';
+import { visibleName } from '../visible';
 import { Avatar } from './avatar';
 
 const FACES = 4;
@@ -48,28 +50,29 @@ export const People = memo(function People({ members, presence }: PeopleProps): 
 
 function Person({ member }: { readonly member: ShownMember }): ReactElement {
   const { author, isSelf, isAgent, isTyping, status } = member;
+  const { name, says } = whoIs(author);
   const claims = Object.entries(author.claims ?? {});
   return (
     <li className="ait-person">
       <Avatar author={author} isAgent={isAgent} isTyping={isTyping} />
       <div className="ait-person-words">
         <div className="ait-person-name">
-          <bdi>{nameOf(author)}</bdi>
+          <bdi>{name}</bdi>
           {isSelf && <span className="ait-tag">you</span>}
           <Role role={author.role} isAgent={isAgent} />
         </div>
         {claims.length > 0 && (
           <div className="ait-person-claims" title="As the token says">
-            {claims.map(([name, value]) => (
-              <span key={name}>
-                <bdi>{name}</bdi> <bdi className="ait-strong">{claimText(value)}</bdi>
+            {claims.map(([claim, value]) => (
+              <span key={claim}>
+                <bdi>{visibleName(claim)}</bdi> <bdi className="ait-strong">{claimText(value)}</bdi>
               </span>
             ))}
           </div>
         )}
-        {author.says !== undefined && author.says !== author.clientId && (
+        {says && (
           <div className="ait-quiet">
-            says <bdi>“{author.says}”</bdi>, which nobody has verified
+            says <bdi>“{says}”</bdi>, which nobody has verified
           </div>
         )}
         {(isTyping || status) && (
@@ -91,12 +94,8 @@ function Role(props: {
   return (
     <span className="ait-role" title="Verified: the token says so">
       <Icon name="shield" />
-      <bdi>{props.role}</bdi>
-      <span className="ait-hidden">, verified</span>
+      <bdi>{visibleName(props.role)}</bdi>
+      <span className="ait-unseen">, verified</span>
     </span>
   );
-}
-
-function claimText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

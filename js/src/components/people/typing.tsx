@@ -1,6 +1,6 @@
 import { memo, type ReactElement } from 'react';
 import type { ShownMember } from '../../session/model';
-import { nameOf } from '../words';
+import { nameOf } from '../names';
 
 /** Who else is typing, in a line of its own height so that nothing jumps. */
 export const Typing = memo(function Typing(props: {

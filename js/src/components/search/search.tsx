@@ -2,7 +2,8 @@ import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef } from 
 import type { ConsoleActions, HistoryState } from '../../session/model';
 import type { Found } from '../../shown/model';
 import { Button, IconButton } from '../button';
-import { counted, nameOf } from '../words';
+import { counted } from '../format';
+import { nameOf } from '../names';
 import { type Searching, useSearch } from './use-search';
 
 const SHOWN = 200;
@@ -39,7 +40,7 @@ export function Search(props: SearchProps): ReactElement {
         <span className="ait-quiet" role="status">
           {searching.words.trim() && counted(searching.found.length, 'match', 'matches')}
         </span>
-        <IconButton icon="close" label="Close search" shortcut="Escape" onPress={onClose} />
+        <IconButton icon="close" label="Close search" shortcut="Escape" onClick={onClose} />
       </div>
       {searching.words.trim() !== '' && <Results searching={searching} list={list} onPick={pick} />}
       <Older searching={searching} history={history} />
@@ -148,9 +149,9 @@ function Older(props: {
           : `${counted(history.read, 'message')} of the channel read`}
       </span>
       {isLoadingAll ? (
-        <Button onPress={searching.stopLoading}>Stop</Button>
+        <Button onClick={searching.stopLoading}>Stop</Button>
       ) : (
-        <Button onPress={searching.loadAll}>Load all older messages</Button>
+        <Button onClick={searching.loadAll}>Load all older messages</Button>
       )}
     </div>
   );

@@ -2,7 +2,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConsoleActions, HistoryState, Problem } from '../../session/model';
 import type { Found } from '../../shown/model';
 import { useThrottled } from '../hooks';
-import { problemOf } from '../words';
+import { useDoing } from '../use-doing';
 
 const CALM_MS = 1_000;
 
@@ -22,8 +22,7 @@ export interface Searching {
 export function useSearch(actions: ConsoleActions, history: HistoryState): Searching {
   const [words, setWords] = useState('');
   const [place, setPlace] = useState(0);
-  const [problem, setProblem] = useState<Problem>();
-  const [isLoadingAll, setLoadingAll] = useState(false);
+  const { isPending: isLoadingAll, problem, run } = useDoing();
   const loading = useRef<AbortController>(undefined);
   const wanted = useDeferredValue(words.trim());
   const read = useThrottled(history.read, CALM_MS);
@@ -33,15 +32,10 @@ export function useSearch(actions: ConsoleActions, history: HistoryState): Searc
   const loadAll = async (): Promise<void> => {
     const controller = new AbortController();
     loading.current = controller;
-    setLoadingAll(true);
-    setProblem(undefined);
-    try {
-      await actions.loadAll(controller.signal);
-    } catch (error) {
-      if (!controller.signal.aborted) setProblem(problemOf(error));
-    } finally {
-      setLoadingAll(false);
-    }
+    const { signal } = controller;
+    await actions.loadAll(signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
   };
   return {
     words,
@@ -54,7 +48,7 @@ export function useSearch(actions: ConsoleActions, history: HistoryState): Searc
       setPlace(0);
     },
     move: (by) => setPlace((before) => Math.max(0, Math.min(before + by, found.length - 1))),
-    loadAll: () => void loadAll(),
+    loadAll: () => void run(loadAll),
     stopLoading: () => loading.current?.abort(),
   };
 }

@@ -1,8 +1,8 @@
 import { memo, type ReactElement, useRef } from 'react';
 import type { Graph, ShownRun } from '../../shown/model';
 import { IconButton } from '../button';
+import { counted } from '../format';
 import { useThrottled } from '../hooks';
-import { counted } from '../words';
 import { Canvas } from './canvas';
 import { useLayout } from './use-layout';
 import { useView, type Viewing } from './use-view';
@@ -14,6 +14,8 @@ const ZOOM = 1.4;
 export interface BranchTreeProps {
   readonly graph: Graph;
   readonly openRuns: readonly ShownRun[];
+  /** It has the keyboard as soon as it is drawn. */
+  readonly takesFocus?: boolean;
   readonly onReveal: (nodeKey: string) => void;
 }
 
@@ -45,6 +47,7 @@ export const BranchTree = memo(function BranchTree(props: BranchTreeProps): Reac
             viewing={viewing}
             tip={tip}
             crashed={crashedOf(openRuns)}
+            takesFocus={props.takesFocus === true}
             onReveal={props.onReveal}
           />
         )}
@@ -65,15 +68,15 @@ function ViewButtons({ viewing }: { readonly viewing: Viewing }): ReactElement {
         icon="minus"
         label="Zoom out"
         shortcut="-"
-        onPress={() => viewing.zoom(1 / ZOOM)}
+        onClick={() => viewing.zoom(1 / ZOOM)}
       />
-      <IconButton icon="plus" label="Zoom in" shortcut="+" onPress={() => viewing.zoom(ZOOM)} />
-      <IconButton icon="fit" label="Show the whole tree" shortcut="0" onPress={viewing.fit} />
+      <IconButton icon="plus" label="Zoom in" shortcut="+" onClick={() => viewing.zoom(ZOOM)} />
+      <IconButton icon="fit" label="Show the whole tree" shortcut="0" onClick={viewing.fit} />
       <IconButton
         icon="tip"
         label="Follow the selected branch"
-        pressed={viewing.isFollowing}
-        onPress={viewing.follow}
+        aria-pressed={viewing.isFollowing}
+        onClick={viewing.follow}
       />
     </div>
   );

@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type MouseEvent, type ReactElement, useId, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { Card } from './card';
 import { Edges } from './edges';
 import { Glyph } from './glyph';
@@ -30,12 +39,15 @@ export interface CanvasProps {
   readonly viewing: Viewing;
   readonly tip: string | undefined;
   readonly crashed: ReadonlySet<string>;
+  readonly takesFocus: boolean;
   readonly onReveal: (key: string) => void;
 }
 
 /** The tree itself: one stop for the tab key, walked with the arrows. */
-export function Canvas({ drawn, viewing, tip, crashed, onReveal }: CanvasProps): ReactElement {
+export function Canvas(props: CanvasProps): ReactElement {
+  const { drawn, viewing, tip, crashed, takesFocus, onReveal } = props;
   const { layout } = drawn;
+  const drawing = useFocused(takesFocus);
   const [walked, setWalked] = useState<string>();
   const [hovered, setHovered] = useState<string>();
   const [hasFocus, setFocus] = useState(false);
@@ -74,6 +86,7 @@ export function Canvas({ drawn, viewing, tip, crashed, onReveal }: CanvasProps):
     <>
       <div
         className="ait-tree-drawing"
+        ref={drawing}
         role="tree"
         tabIndex={0}
         aria-label="Branches of the conversation"
@@ -107,6 +120,14 @@ export function Canvas({ drawn, viewing, tip, crashed, onReveal }: CanvasProps):
       <PointedCard drawn={drawn} viewing={viewing} pointed={pointed} />
     </>
   );
+}
+
+function useFocused(takesFocus: boolean): RefObject<HTMLDivElement | null> {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (takesFocus) ref.current?.focus();
+  }, [takesFocus]);
+  return ref;
 }
 
 function onTreeKey(event: KeyboardEvent, viewing: Viewing): boolean {

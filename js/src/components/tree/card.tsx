@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
 import type { GraphNode } from '../../shown/model';
+import { clockText, counted } from '../format';
 import type { Size } from '../hooks';
+import { nameOf } from '../names';
 import { Avatar } from '../people/avatar';
-import { counted, nameOf, statusText, timeText } from '../words';
+import { statusText } from '../words';
 
 const NEAR = 140;
 
@@ -22,7 +24,7 @@ export function Card({ node, folded, y, size }: CardProps): ReactElement {
         <Avatar author={node.author} isAgent={node.kind === 'run'} />
         <bdi className="ait-strong">{nameOf(node.author)}</bdi>
         <span className="ait-space" />
-        {node.at !== undefined && <span className="ait-quiet">{timeText(node.at)}</span>}
+        {node.at !== undefined && <span className="ait-quiet">{clockText(node.at)}</span>}
       </div>
       <p className="ait-card-words">
         <bdi>{node.label || 'Nothing said yet'}</bdi>

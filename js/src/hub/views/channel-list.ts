@@ -1,4 +1,4 @@
-import { visibleText } from '../../components/conversation/names';
+import { visibleText } from '../../components/visible';
 import { type Channel, matching } from '../channels';
 import { h, walkWithArrows } from '../dom';
 import { counted } from '../format';

@@ -1,5 +1,5 @@
 import type { PresenceMessage } from 'ably';
-import { visibleText } from '../../components/conversation/names';
+import { visibleText } from '../../components/visible';
 import { h } from '../dom';
 import { counted, dataText } from '../format';
 import { MessageLog, type Told } from '../rows';

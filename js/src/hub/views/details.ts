@@ -1,4 +1,4 @@
-import { visibleText } from '../../components/conversation/names';
+import { visibleText } from '../../components/visible';
 import { copyButton, h } from '../dom';
 import { clip, dataKind, dataSize, dataText, dateText, prettyJson, sizeText } from '../format';
 import type { Row } from '../rows';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../components/conversation/names';
+import { visibleText } from '../../components/visible';
 import { h, showText, walkWithArrows } from '../dom';
 import { clip, clockText, dataKind, dataSize, dataText, sizeText } from '../format';
 import type { Row } from '../rows';

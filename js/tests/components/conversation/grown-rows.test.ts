@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { GrownRows } from '../../../src/components/conversation/grown-rows';
 import { rowsOf } from '../../../src/components/conversation/rows';
 import type { ShownMessage, ShownRun } from '../../../src/shown/model';
-import { message, run, state, textPart, tool } from './fixtures';
+import { ended, message, run, talk, textPart, tool } from '../fixtures';
 
 const messages = [
   message('u', 'user', 'ask'),
@@ -10,8 +10,8 @@ const messages = [
   message('v', 'user', 'ask more'),
   message('b', 'assistant', 'two', { runId: 's' }),
 ];
-const runs = [run('r'), run('s', { status: 'active', characters: 3 })];
-type Given = ReturnType<typeof state>;
+const runs = [ended('r'), run('s', { characters: 3 })];
+type Given = ReturnType<typeof talk>;
 
 function changed(
   given: Given,
@@ -23,13 +23,13 @@ function changed(
   const all = [...given.runs.values()].map((each) =>
     each.runId === 's' ? { ...each, ...ofRun } : each,
   );
-  const next = state(said, all);
+  const next = talk(said, all);
   return { ...next, runs: new Map(all.map((each) => [each.runId, each])) };
 }
 
 test('what only grows leaves all other rows as they are', () => {
   const rows = new GrownRows();
-  const before = state(messages, runs);
+  const before = talk(messages, runs);
   const first = rows.of(before);
   const after = changed(before, 'b', { parts: [textPart('two and')] }, { characters: 7 });
   const second = rows.of(after);
@@ -53,7 +53,7 @@ test.each<[string, string, Partial<ShownMessage>, Partial<ShownRun>]>([
   ['a message is of a Run', 'v', { runId: 's', steer: 'consumed' }, {}],
 ])('%s, and every row is as it would be', (_, id, ofMessage, ofRun) => {
   const rows = new GrownRows();
-  const before = state(messages, runs);
+  const before = talk(messages, runs);
   rows.of(before);
   const after = changed(before, id, ofMessage, ofRun);
   expect(rows.of(after)).toEqual(rowsOf(after.messages, after.runs, after.openRuns));
@@ -61,8 +61,8 @@ test.each<[string, string, Partial<ShownMessage>, Partial<ShownRun>]>([
 
 test('what a suspended Run waits for is read where its messages say more', () => {
   const rows = new GrownRows();
-  const suspended = [run('r'), run('s', { status: 'suspended' })];
-  const before = state(messages, suspended);
+  const suspended = [ended('r'), run('s', { status: 'suspended' })];
+  const before = talk(messages, suspended);
   rows.of(before);
   const asks = [tool({ name: 'refund', state: 'approval-requested', awaits: 'approval' })];
   const after = changed(before, 'b', { parts: asks });

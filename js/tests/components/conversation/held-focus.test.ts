@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { heirOf, heldIn, isLost } from '../../../src/components/conversation/held-focus';
 import { type Row, rowsOf } from '../../../src/components/conversation/rows';
-import { message, state } from './fixtures';
+import { message, talk } from '../fixtures';
 
 const rows = (...ids: readonly string[]): readonly Row[] => {
-  const { messages, runs, openRuns } = state(ids.map((id) => message(id, 'user', id)));
+  const { messages, runs, openRuns } = talk(ids.map((id) => message(id, 'user', id)));
   return rowsOf(messages, runs, openRuns);
 };
 

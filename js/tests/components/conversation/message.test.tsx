@@ -12,7 +12,8 @@ import {
   type Permits,
 } from '../../../src/session/model';
 import type { ShownMessage, ShownRun } from '../../../src/shown/model';
-import { actions, history, message, permits, run, T0, textPart } from './fixtures';
+import { ended, history, message, permits, run, T0, textPart } from '../fixtures';
+import { actions } from '../test-store';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -49,8 +50,8 @@ const user = (changes: Partial<ShownMessage> = {}) => message('m', 'user', 'Hell
 const assistant = (changes: Partial<ShownMessage> = {}) => message('m', 'assistant', 'Hi', changes);
 
 test('who said it, when, and what', () => {
-  const { root } = show(user());
-  expect(root.querySelector('header')?.textContent).toContain('annuser');
+  const { root } = show(user({ at: T0 }));
+  expect(root.querySelector('header')?.textContent).toContain('anncustomer');
   expect(root.querySelector('time')?.dateTime).toBe(new Date(T0).toISOString());
   expect(root.querySelector('time')?.title).toContain('2026');
   expect(root.querySelector('pre')?.textContent).toBe('Hello <b>');
@@ -188,7 +189,7 @@ test('data and what nobody knows are shown as JSON', () => {
   expect(root.textContent).toContain('response.x0: “a”');
 });
 
-const active = run('r', { status: 'active' });
+const active = run('r');
 
 test('a Run is stopped, steered and redirected', async () => {
   const { asked } = show(active);
@@ -218,13 +219,13 @@ test('a suspended Run goes on', async () => {
 });
 
 test('a Run that is over has nothing to be done, and its details', async () => {
-  const { root } = show(run('r', { steps: 3 }));
+  const { root } = show(ended('r', { steps: 3 }));
   expect(screen.getAllByRole('button')).toHaveLength(1);
   await press('Show the details of this Run');
   const facts = [...root.querySelectorAll('dl > div')].map((fact) => fact.textContent);
   expect(facts).toContain('Steps3');
   expect(facts).toContain('Said1,480 characters');
-  expect(facts).toContain('Started byannuser');
+  expect(facts).toContain('Started byanncustomer');
 });
 
 test('a Run that was asked to stop is not asked again', () => {

@@ -3,15 +3,14 @@ import { newsIn } from '../../../src/components/conversation/news';
 import { sectionsOf } from '../../../src/components/conversation/parts/sections';
 import { type Row, rowsOf } from '../../../src/components/conversation/rows';
 import type { ShownPart } from '../../../src/shown/model';
-import { ANN, history, message, run, state, textPart, tool } from './fixtures';
+import { ANN, ended, history, message, run, talk, textPart, tool } from '../fixtures';
 
-const rows = (given: ReturnType<typeof state>) =>
-  rowsOf(given.messages, given.runs, given.openRuns);
+const rows = (given: ReturnType<typeof talk>) => rowsOf(given.messages, given.runs, given.openRuns);
 const keys = (given: readonly Row[]) => given.map(({ key }) => key);
 
 test('what there is to say of a Run stands under its last message', () => {
   const shown = rows(
-    state(
+    talk(
       [
         message('u', 'user', 'ask'),
         message('a', 'assistant', 'one', { runId: 'r' }),
@@ -19,7 +18,7 @@ test('what there is to say of a Run stands under its last message', () => {
         message('b', 'assistant', 'two', { runId: 'r' }),
         message('v', 'user', 'next'),
       ],
-      [run('r')],
+      [ended('r')],
     ),
   );
   expect(keys(shown)).toEqual(['u', 'a', 's', 'b', 'run r', 'v']);
@@ -27,14 +26,14 @@ test('what there is to say of a Run stands under its last message', () => {
 
 test('a Run without words stands under what it answers, or at the end', () => {
   const shown = rows(
-    state(
+    talk(
       [message('u', 'user', 'one'), message('v', 'user', 'two')],
       [
-        run('waits', { status: 'active', inputMessageId: 'u' }),
-        run('of its own accord', { status: 'active' }),
-        run('elsewhere', { status: 'active', isOnPath: false }),
-        run('failed', { status: 'error', inputMessageId: 'v' }),
-        run('done', { inputMessageId: 'v' }),
+        run('waits', { inputMessageId: 'u' }),
+        run('of its own accord'),
+        run('elsewhere', { isOnPath: false }),
+        ended('failed', { status: 'error', inputMessageId: 'v' }),
+        ended('done', { inputMessageId: 'v' }),
       ],
     ),
   );
@@ -43,12 +42,9 @@ test('a Run without words stands under what it answers, or at the end', () => {
 
 test('the composer has what one may do about the Run that it speaks to', () => {
   const shown = rows(
-    state(
+    talk(
       [message('u', 'user', 'one'), message('v', 'user', 'two')],
-      [
-        run('first', { status: 'active', inputMessageId: 'u' }),
-        run('second', { status: 'active', inputMessageId: 'v' }),
-      ],
+      [run('first', { inputMessageId: 'u' }), run('second', { inputMessageId: 'v' })],
     ),
   );
   const spokenTo = shown.map((row) => row.kind === 'run' && row.isSpokenTo);
@@ -58,10 +54,7 @@ test('the composer has what one may do about the Run that it speaks to', () => {
 test('a suspended Run says what it waits for', () => {
   const asks = (parts: readonly ShownPart[]) =>
     rows(
-      state(
-        [message('a', 'assistant', parts, { runId: 'r' })],
-        [run('r', { status: 'suspended' })],
-      ),
+      talk([message('a', 'assistant', parts, { runId: 'r' })], [run('r', { status: 'suspended' })]),
     ).at(-1);
   const approval = tool({ awaits: 'approval', state: 'approval-requested' });
   expect(asks([approval])).toMatchObject({ waitsFor: 'approval of send_message' });
@@ -78,7 +71,7 @@ test('a suspended Run says what it waits for', () => {
 
 test('an author is named once for messages in a row, unless there is more to say', () => {
   const shown = rows(
-    state([
+    talk([
       message('a', 'assistant', 'one', { runId: 'r' }),
       message('b', 'assistant', 'two', { runId: 'r' }),
       message('c', 'assistant', 'three', { runId: 'r', moderated: 'changed' }),
@@ -111,27 +104,27 @@ test('sources stand together, and a step only between two things', () => {
 });
 
 test('events are announced, and words are not', () => {
-  const quiet = state([message('u', 'user', 'hi')]);
+  const quiet = talk([message('u', 'user', 'hi')]);
   const begun = newsIn(quiet, undefined);
   expect(begun.news).toBe('');
-  const active = state(
+  const active = talk(
     [message('u', 'user', 'hi'), message('a', 'assistant', 'wor', { runId: 'r' })],
-    [run('r', { status: 'active' })],
+    [run('r')],
   );
   const answering = newsIn(active, begun.told);
   expect(answering.news).toBe('demo-agent is answering.');
-  const more = state(
+  const more = talk(
     [message('u', 'user', 'hi'), message('a', 'assistant', 'words', { runId: 'r' })],
-    [run('r', { status: 'active' })],
+    [run('r')],
   );
   const same = newsIn(more, answering.told);
   expect(same.news).toBe('');
-  const done = state([...more.messages, message('v', 'user', 'thanks')], [run('r')]);
+  const done = talk([...more.messages, message('v', 'user', 'thanks')], [ended('r')]);
   expect(newsIn(done, same.told).news).toBe('ann says: thanks demo-agent has finished.');
 });
 
 test('history is not announced', () => {
   const loading = { history: history({ phase: 'loading' }) };
-  const begun = newsIn(state([], [], loading), undefined);
-  expect(newsIn(state([message('u', 'user', 'old')], [], loading), begun.told).news).toBe('');
+  const begun = newsIn(talk([], [], loading), undefined);
+  expect(newsIn(talk([message('u', 'user', 'old')], [], loading), begun.told).news).toBe('');
 });

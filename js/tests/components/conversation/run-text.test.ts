@@ -6,14 +6,14 @@ import {
   runShown,
 } from '../../../src/components/conversation/run-text';
 import type { ShownRun } from '../../../src/shown/model';
-import { OLIVIA, run, T0 } from './fixtures';
+import { ended, OLIVIA, T0 } from '../fixtures';
 
-const { endedAt: _, ...begun } = run('r');
+const { endedAt: _, ...begun } = ended('r');
 const active: ShownRun = { ...begun, status: 'active' };
 
 test('where a Run stands', () => {
-  expect(runShown(run('r')).status).toBe('Complete');
-  expect(runShown(run('r', { status: 'cancelled' })).status).toBe('Cancelled');
+  expect(runShown(ended('r')).status).toBe('Complete');
+  expect(runShown(ended('r', { status: 'cancelled' })).status).toBe('Cancelled');
   expect(runShown(active).status).toBe('Answering');
   const { firstOutputAt: _first, ...silent } = active;
   expect(runShown(silent).status).toBe('Waiting for the first token');
@@ -21,7 +21,7 @@ test('where a Run stands', () => {
     'Suspended: waits for approval of pay',
   );
   const error = { code: 104002, message: 'overloaded\u202E' };
-  expect(runShown(run('r', { status: 'error', error })).status).toBe(
+  expect(runShown(ended('r', { status: 'error', error })).status).toBe(
     'Failed with 104002: overloaded[U+202E]',
   );
 });
@@ -34,7 +34,7 @@ test('how an active Run is', () => {
 });
 
 test('the figures of a Run that is over', () => {
-  expect(figuresOf(run('r'), T0)).toEqual(['12 s', 'first token after 0.8 s', '132 chars/s']);
+  expect(figuresOf(ended('r'), T0)).toEqual(['12 s', 'first token after 0.8 s', '132 chars/s']);
 });
 
 test('the figures of one that goes on', () => {

@@ -7,7 +7,8 @@ import { KeepAll } from '../../../src/components/conversation/kept';
 import { ToolCall } from '../../../src/components/conversation/parts/tool-call';
 import { type ConsoleActions, Failure, type Permits } from '../../../src/session/model';
 import type { ToolPart } from '../../../src/shown/model';
-import { actions, OLIVIA, permits, T0, tool } from './fixtures';
+import { OLIVIA, permits, T0, tool } from '../fixtures';
+import { actions } from '../test-store';
 
 afterEach(cleanup);
 
@@ -138,6 +139,20 @@ test('what is not allowed says why, and does nothing', async () => {
   expect(approve.title).toBe('Your token may only look');
   expect(approve.textContent).toContain('Your token may only look');
   fireEvent.click(approve);
+  expect(asked).toEqual([]);
+});
+
+test('who may no longer answer sends nothing', async () => {
+  const { actions: all, asked } = actions();
+  const drawn = (changes: Partial<Permits>) => (
+    <ActingContext value={{ actions: all, permits: permits(changes) }}>
+      <ToolCall part={tool(APPROVAL)} messageId="m" />
+    </ActingContext>
+  );
+  const { rerender } = render(drawn({}));
+  await press('Deny…');
+  rerender(drawn({ answer: { allowed: false, why: 'Your token may only look' } }));
+  await act(async () => void fireEvent.keyDown(screen.getByRole('textbox'), { key: 'Enter' }));
   expect(asked).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import { type Row, rowsOf } from '../../../src/components/conversation/rows';
 import { BEGINNING, usePlace } from '../../../src/components/conversation/use-place';
 import { newMemory, type Place } from '../../../src/components/memory';
 import type { HistoryState } from '../../../src/session/model';
-import { history, message } from './fixtures';
+import { history, message } from '../fixtures';
 
 const HEIGHT = 100;
 

@@ -1,7 +1,9 @@
-import { memo, useEffect, useRef, useState } from 'react';
-import { CopyButton, IconButton } from '../buttons';
+import { memo, useEffect, useState } from 'react';
+import { IconButton } from '../../button';
+import { useLatest } from '../../hooks';
+import { visibleName, visibleText } from '../../visible';
+import { CopyButton } from '../copy-button';
 import { useKept } from '../kept';
-import { visibleName, visibleText } from '../names';
 import { type Colored, highlight, isColored } from './highlight';
 import { PlainText } from './plain';
 
@@ -75,14 +77,13 @@ function draw(node: Colored, at: number) {
 /** The whole code, or while it grows its whole lines, as of a moment ago. */
 function useLines(code: string, isGrowing: boolean): string {
   const [known, setKnown] = useState('');
-  const latest = useRef(code);
-  latest.current = code;
+  const latest = useLatest(code);
   useEffect(() => {
     if (!isGrowing) return;
     const look = () => setKnown(latest.current.slice(0, latest.current.lastIndexOf('\n') + 1));
     const timer = setInterval(look, COLOR_EVERY_MS);
     return () => clearInterval(timer);
-  }, [isGrowing]);
+  }, [isGrowing, latest]);
   if (!isGrowing) return code;
   return code.startsWith(known) ? known : '';
 }

@@ -1,7 +1,7 @@
 import type { MarkedToken, Tokens } from 'marked';
 import { Fragment, type ReactNode } from 'react';
-import { Icon } from '../icons';
-import { visibleName } from '../names';
+import { Icon } from '../../icons';
+import { visibleName } from '../../visible';
 import { withoutEntities } from './entities';
 import { hostNamedBy, safeLink } from './links';
 import { known } from './split';

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { clip, counted } from '../format';
+import { clip, counted } from '../../format';
 import { useKept } from '../kept';
 
 const SHOWN = 20_000;

@@ -1,14 +1,14 @@
-import { useRef } from 'react';
 import type { ToolPart } from '../../../shown/model';
-import { ProblemNote, useActing, useDoing } from '../acting';
-import { Button } from '../buttons';
-import { clip } from '../format';
+import { Button } from '../../button';
+import { clip } from '../../format';
+import { visibleName, visibleText } from '../../visible';
+import { useActing } from '../acting';
 import { useKept } from '../kept';
-import { visibleName, visibleText } from '../names';
-import { Editor, focusMessage, useReturn } from './editor';
+import { AskButton, type Asking, AskPanel, BackButton, Choices, useAsking } from './asking';
+import { Editor } from './editor';
 import { type Question, questionIn, readJson } from './tool-state';
 
-type Mode = 'asked' | 'text' | 'JSON' | 'failure';
+type Form = 'text' | 'JSON' | 'failure';
 
 interface AnswerProps {
   readonly part: ToolPart;
@@ -17,135 +17,113 @@ interface AnswerProps {
 
 /** A call that the agent cannot make by itself: a person says what came of it, or that it failed. */
 export function Answer({ part, messageId }: AnswerProps) {
-  const { actions, permits } = useActing();
-  const doing = useDoing();
-  const [mode, setMode] = useKept<Mode>('mode', 'asked');
-  const panel = useRef<HTMLDivElement>(null);
-  useReturn(panel, mode === 'asked');
+  const { actions } = useActing();
+  const asking = useAsking<Form>();
   const question = questionIn(part.input);
-  const send = async (work: () => Promise<void>) => {
-    const place = panel.current?.closest('[data-row]') ?? null;
-    if (permits.answer.allowed && (await doing.run(work))) focusMessage(place);
-  };
   const answer = (output: unknown) =>
-    send(() => actions.answerCall(messageId, part.callId, output));
-  const fail = (message: string) => send(() => actions.failCall(messageId, part.callId, message));
+    asking.send(() => actions.answerCall(messageId, part.callId, output));
+  const fail = (message: string) =>
+    asking.send(() => actions.failCall(messageId, part.callId, message));
   return (
-    <div className="ait-ask" ref={panel} aria-busy={doing.isPending}>
+    <AskPanel asking={asking}>
       <p dir="auto" className={question ? 'ait-ask-question' : undefined}>
         {question
           ? visibleText(clip(question.question, 4000))
           : 'The agent waits for the result of this call.'}
       </p>
-      {mode === 'asked' ? (
-        <Choice question={question} isBusy={doing.isPending} answer={answer} choose={setMode} />
+      {asking.form === undefined ? (
+        <Choice question={question} asking={asking} answer={answer} />
       ) : (
-        <Form
-          key={mode}
-          mode={mode}
-          isBusy={doing.isPending}
+        <AnswerForm
+          key={asking.form}
+          form={asking.form}
+          asking={asking}
           answer={answer}
           fail={fail}
-          choose={setMode}
         />
       )}
-      {doing.isPending ? (
-        <p className="ait-faint" role="status">
-          Sent, waiting for the agent…
-        </p>
-      ) : null}
-      <ProblemNote problem={doing.problem} />
-    </div>
+    </AskPanel>
   );
 }
 
 interface ChoiceProps {
   readonly question: Question | undefined;
-  readonly isBusy: boolean;
+  readonly asking: Asking<Form>;
   readonly answer: (output: unknown) => void;
-  readonly choose: (mode: Mode) => void;
 }
 
-function Choice({ question, isBusy, answer, choose }: ChoiceProps) {
-  const permit = useActing().permits.answer;
+function Choice({ question, asking, answer }: ChoiceProps) {
   const options = question?.options ?? [];
+  const hasOptions = options.length > 0;
   return (
-    <div className="ait-row-of-buttons">
+    <Choices>
       {options.map(({ label, hint, value }, at) => (
-        <Button
-          // biome-ignore lint/suspicious/noArrayIndexKey: options have no other name than their place
-          key={at}
-          permit={permit}
-          disabled={isBusy}
-          onClick={() => answer(value)}
-        >
+        // biome-ignore lint/suspicious/noArrayIndexKey: options have no other name than their place
+        <AskButton key={at} asking={asking} onClick={() => answer(value)}>
           <bdi>{visibleName(label, 200)}</bdi>
           {hint ? <span className="ait-faint"> {visibleName(hint, 200)}</span> : null}
-        </Button>
+        </AskButton>
       ))}
-      <Button
-        tone={options.length > 0 ? 'plain' : 'primary'}
-        permit={permit}
-        disabled={isBusy}
-        onClick={() => choose('text')}
+      <AskButton
+        asking={asking}
+        tone={hasOptions ? 'plain' : 'primary'}
+        onClick={() => asking.open('text')}
       >
-        {options.length > 0 ? 'Another answer…' : 'Answer…'}
-      </Button>
-      <Button permit={permit} disabled={isBusy} onClick={() => choose('failure')}>
+        {hasOptions ? 'Another answer…' : 'Answer…'}
+      </AskButton>
+      <AskButton asking={asking} onClick={() => asking.open('failure')}>
         It failed…
-      </Button>
-      {permit.allowed ? null : <span className="ait-faint">{permit.why}</span>}
-    </div>
+      </AskButton>
+    </Choices>
   );
 }
 
 interface FormProps {
-  readonly mode: Exclude<Mode, 'asked'>;
-  readonly isBusy: boolean;
+  readonly form: Form;
+  readonly asking: Asking<Form>;
   readonly answer: (output: unknown) => void;
   readonly fail: (message: string) => void;
-  readonly choose: (mode: Mode) => void;
 }
 
 const LABELS = { text: 'Your answer', JSON: 'Your answer, as JSON', failure: 'What went wrong?' };
 
-function Form({ mode, isBusy, answer, fail, choose }: FormProps) {
-  const permit = useActing().permits.answer;
+function AnswerForm({ form, asking, answer, fail }: FormProps) {
   const [text, setText] = useKept('answer', '');
-  const read = mode === 'JSON' ? readJson(text) : { value: text };
+  const read = form === 'JSON' ? readJson(text) : { value: text };
   const isReady = text.trim() !== '' && !('wrong' in read);
   const submit = () => {
     if (!isReady) return;
-    if (mode === 'failure') fail(text.trim());
+    if (form === 'failure') fail(text.trim());
     else answer(read.value);
   };
   return (
     <Editor
-      label={LABELS[mode]}
-      className={mode === 'JSON' ? 'ait-editor-code' : undefined}
+      label={LABELS[form]}
+      className={form === 'JSON' ? 'ait-editor-code' : undefined}
       value={text}
       onText={setText}
       onSubmit={submit}
-      onCancel={() => choose('asked')}
-      isOneLine={mode === 'failure'}
+      onCancel={asking.back}
+      isOneLine={form === 'failure'}
       wrong={text !== '' && 'wrong' in read ? read.wrong : undefined}
     >
-      <Button
-        tone={mode === 'failure' ? 'bad' : 'primary'}
-        permit={permit}
-        disabled={isBusy || !isReady}
+      <AskButton
+        asking={asking}
+        tone={form === 'failure' ? 'bad' : 'primary'}
+        disabled={!isReady}
         onClick={submit}
       >
-        {mode === 'failure' ? 'Say that it failed' : 'Send the answer'}
-      </Button>
-      {mode === 'failure' ? null : (
-        <Button disabled={isBusy} onClick={() => choose(mode === 'text' ? 'JSON' : 'text')}>
-          {mode === 'text' ? 'As JSON' : 'As text'}
+        {form === 'failure' ? 'Say that it failed' : 'Send the answer'}
+      </AskButton>
+      {form === 'failure' ? null : (
+        <Button
+          disabled={asking.isBusy}
+          onClick={() => asking.open(form === 'text' ? 'JSON' : 'text')}
+        >
+          {form === 'text' ? 'As JSON' : 'As text'}
         </Button>
       )}
-      <Button disabled={isBusy} onClick={() => choose('asked')}>
-        Back
-      </Button>
+      <BackButton asking={asking} />
     </Editor>
   );
 }

@@ -1,16 +1,16 @@
-import { useRef } from 'react';
 import type { ToolPart } from '../../../shown/model';
-import { ProblemNote, useActing, useDoing } from '../acting';
-import { Button } from '../buttons';
+import { Button } from '../../button';
+import { visibleName } from '../../visible';
+import { useActing } from '../acting';
 import { changesBetween } from '../json-change';
 import { jsonText } from '../json-text';
 import { useKept } from '../kept';
-import { visibleName } from '../names';
+import { AskButton, type Asking, AskPanel, BackButton, Choices, useAsking } from './asking';
 import { Changes } from './decision';
-import { Editor, focusMessage, useReturn } from './editor';
+import { Editor } from './editor';
 import { readArguments } from './tool-state';
 
-type Mode = 'asked' | 'denying' | 'editing';
+type Form = 'denial' | 'arguments';
 
 interface ApprovalProps {
   readonly part: ToolPart;
@@ -19,86 +19,59 @@ interface ApprovalProps {
 
 /** The agent asks whether it may: yes, no, or yes with other arguments. */
 export function Approval({ part, messageId }: ApprovalProps) {
-  const { actions, permits } = useActing();
-  const doing = useDoing();
-  const [mode, setMode] = useKept<Mode>('mode', 'asked');
-  const panel = useRef<HTMLDivElement>(null);
-  useReturn(panel, mode === 'asked');
-  const decide = async (work: () => Promise<void>) => {
-    const place = panel.current?.closest('[data-row]') ?? null;
-    if (permits.answer.allowed && (await doing.run(work))) focusMessage(place);
-  };
+  const { actions } = useActing();
+  const asking = useAsking<Form>();
   const approve = (changed?: unknown) =>
-    decide(() =>
+    asking.send(() =>
       actions.approve(messageId, part.callId, changed === undefined ? {} : { arguments: changed }),
     );
   const deny = (reason: string) =>
-    decide(() => actions.deny(messageId, part.callId, reason.trim() || undefined));
+    asking.send(() => actions.deny(messageId, part.callId, reason.trim() || undefined));
   return (
-    <div className="ait-ask" ref={panel} aria-busy={doing.isPending}>
-      {mode === 'asked' ? (
-        <Choice part={part} isBusy={doing.isPending} approve={() => approve()} choose={setMode} />
+    <AskPanel asking={asking}>
+      {asking.form === undefined ? (
+        <Choice part={part} asking={asking} approve={() => approve()} />
       ) : null}
-      {mode === 'denying' ? (
-        <Denial isBusy={doing.isPending} deny={deny} back={() => setMode('asked')} />
-      ) : null}
-      {mode === 'editing' ? (
-        <Edit
-          part={part}
-          isBusy={doing.isPending}
-          approve={approve}
-          back={() => setMode('asked')}
-        />
-      ) : null}
-      {doing.isPending ? (
-        <p className="ait-faint" role="status">
-          Sent, waiting for the agent…
-        </p>
-      ) : null}
-      <ProblemNote problem={doing.problem} />
-    </div>
+      {asking.form === 'denial' ? <Denial asking={asking} deny={deny} /> : null}
+      {asking.form === 'arguments' ? <Edit part={part} asking={asking} approve={approve} /> : null}
+    </AskPanel>
   );
 }
 
 interface ChoiceProps {
   readonly part: ToolPart;
-  readonly isBusy: boolean;
+  readonly asking: Asking<Form>;
   readonly approve: () => void;
-  readonly choose: (mode: Mode) => void;
 }
 
-function Choice({ part, isBusy, approve, choose }: ChoiceProps) {
-  const { answer } = useActing().permits;
+function Choice({ part, asking, approve }: ChoiceProps) {
   return (
     <>
       <p>
         May it run <bdi className="ait-tool-name">{visibleName(part.name)}</bdi> with these
         arguments?
       </p>
-      <div className="ait-row-of-buttons">
-        <Button tone="primary" permit={answer} disabled={isBusy} onClick={approve}>
+      <Choices>
+        <AskButton asking={asking} tone="primary" onClick={approve}>
           Approve
-        </Button>
-        <Button permit={answer} disabled={isBusy} onClick={() => choose('denying')}>
+        </AskButton>
+        <AskButton asking={asking} onClick={() => asking.open('denial')}>
           Deny…
-        </Button>
-        <Button permit={answer} disabled={isBusy} onClick={() => choose('editing')}>
+        </AskButton>
+        <AskButton asking={asking} onClick={() => asking.open('arguments')}>
           Edit arguments…
-        </Button>
-        {answer.allowed ? null : <span className="ait-faint">{answer.why}</span>}
-      </div>
+        </AskButton>
+      </Choices>
     </>
   );
 }
 
 interface DenialProps {
-  readonly isBusy: boolean;
+  readonly asking: Asking<Form>;
   readonly deny: (reason: string) => void;
-  readonly back: () => void;
 }
 
-function Denial({ isBusy, deny, back }: DenialProps) {
-  const { answer } = useActing().permits;
+function Denial({ asking, deny }: DenialProps) {
   const [reason, setReason] = useKept('reason', '');
   return (
     <Editor
@@ -106,34 +79,31 @@ function Denial({ isBusy, deny, back }: DenialProps) {
       value={reason}
       onText={setReason}
       onSubmit={() => deny(reason)}
-      onCancel={back}
+      onCancel={asking.back}
       isOneLine
     >
-      <Button tone="bad" permit={answer} disabled={isBusy} onClick={() => deny(reason)}>
+      <AskButton asking={asking} tone="bad" onClick={() => deny(reason)}>
         Deny
-      </Button>
-      <Button disabled={isBusy} onClick={back}>
-        Back
-      </Button>
+      </AskButton>
+      <BackButton asking={asking} />
     </Editor>
   );
 }
 
 interface EditProps {
   readonly part: ToolPart;
-  readonly isBusy: boolean;
+  readonly asking: Asking<Form>;
   readonly approve: (changed: unknown) => void;
-  readonly back: () => void;
 }
 
-function Edit({ part, isBusy, approve, back }: EditProps) {
-  const { answer } = useActing().permits;
+function Edit({ part, asking, approve }: EditProps) {
   const given = jsonText(part.input ?? {});
   const [text, setText] = useKept('arguments', given);
   const read = readArguments(text, part.input);
-  const changes = 'wrong' in read ? [] : changesBetween(part.input ?? {}, read.value);
+  const isWrong = 'wrong' in read;
+  const changes = isWrong ? [] : changesBetween(part.input ?? {}, read.value);
   const submit = () => {
-    if (!('wrong' in read)) approve(changes.length > 0 ? read.value : undefined);
+    if (!isWrong) approve(changes.length > 0 ? read.value : undefined);
   };
   return (
     <Editor
@@ -144,21 +114,17 @@ function Edit({ part, isBusy, approve, back }: EditProps) {
       value={text}
       onText={setText}
       onSubmit={submit}
-      onCancel={back}
-      wrong={'wrong' in read ? read.wrong : undefined}
+      onCancel={asking.back}
+      wrong={isWrong ? read.wrong : undefined}
     >
       {changes.length > 0 ? <Changes changes={changes} /> : null}
-      <Button tone="primary" permit={answer} disabled={isBusy || 'wrong' in read} onClick={submit}>
-        {changes.length > 0 || 'wrong' in read
-          ? 'Approve with these arguments'
-          : 'Approve unchanged'}
-      </Button>
-      <Button disabled={isBusy || text === given} onClick={() => setText(given)}>
+      <AskButton asking={asking} tone="primary" disabled={isWrong} onClick={submit}>
+        {changes.length > 0 || isWrong ? 'Approve with these arguments' : 'Approve unchanged'}
+      </AskButton>
+      <Button disabled={asking.isBusy || text === given} onClick={() => setText(given)}>
         Reset
       </Button>
-      <Button disabled={isBusy} onClick={back}>
-        Back
-      </Button>
+      <BackButton asking={asking} />
     </Editor>
   );
 }

@@ -1,5 +1,5 @@
+import { visibleName } from '../../visible';
 import { JsonTree } from '../json-tree';
-import { visibleName } from '../names';
 
 /** A value that only the application knows what to make of. */
 export function DataPartView({ name, value }: { name: string; value: unknown }) {

@@ -1,8 +1,9 @@
 import type { CallAnswer, ToolPart } from '../../../shown/model';
-import { clip } from '../format';
+import { clip } from '../../format';
+import { whoIs } from '../../names';
+import { visibleName, visibleText } from '../../visible';
 import { type Change, changesBetween } from '../json-change';
 import { jsonLine } from '../json-text';
-import { visibleName, visibleText, whoIs } from '../names';
 import { Name, Time } from '../who';
 
 type Told = Omit<CallAnswer, 'by'> & Partial<Pick<CallAnswer, 'by'>>;

@@ -1,6 +1,6 @@
 import type { FilePart } from '../../../shown/model';
+import { visibleName } from '../../visible';
 import { safeLink } from '../markdown/links';
-import { visibleName } from '../names';
 
 /** What may be done with a file. Nothing is fetched, and nothing runs, before somebody asks. */
 export type Offer =

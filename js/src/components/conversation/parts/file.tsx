@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { FilePart } from '../../../shown/model';
-import { clip, sizeText } from '../format';
-import { Icon } from '../icons';
-import { visibleName } from '../names';
+import { clip, sizeText } from '../../format';
+import { Icon } from '../../icons';
+import { visibleName } from '../../visible';
 import { offerOf, sizeOf } from './file-offer';
 
 /** A file: a picture where it is one and came with the message, else a card with what may be done. */
@@ -53,7 +53,7 @@ function FileCard({ file, isBroken }: { file: FilePart; isBroken: boolean }) {
       </div>
       {offer.kind === 'link' ? (
         <a
-          className="ait-push ait-push-plain"
+          className="ait-button ait-button-plain"
           href={offer.href}
           title={`${offer.host}\n${offer.href}`}
           target="_blank"
@@ -64,7 +64,7 @@ function FileCard({ file, isBroken }: { file: FilePart; isBroken: boolean }) {
         </a>
       ) : null}
       {offer.kind === 'download' ? (
-        <a className="ait-push ait-push-plain" href={offer.href} download={offer.name}>
+        <a className="ait-button ait-button-plain" href={offer.href} download={offer.name}>
           Download
         </a>
       ) : null}

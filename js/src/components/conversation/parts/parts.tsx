@@ -1,4 +1,6 @@
-import type { ShownMessage } from '../../../shown/model';
+import { useContext } from 'react';
+import type { ShownMessage, TextPart } from '../../../shown/model';
+import { RunIsOver } from '../acting';
 import { KeepScope } from '../kept';
 import { Markdown } from '../markdown/markdown';
 import { PlainText } from '../markdown/plain';
@@ -30,13 +32,9 @@ function SectionView({ section, messageId, isTyped }: SectionProps) {
   const { part } = section;
   switch (part.kind) {
     case 'text':
-      return isTyped ? (
-        <PlainText text={part.text} />
-      ) : (
-        <Markdown text={part.text} isStreaming={part.isStreaming} />
-      );
+      return isTyped ? <PlainText text={part.text} /> : <Spoken part={part} />;
     case 'reasoning':
-      return <Reasoning part={part} />;
+      return <Thought part={part} />;
     case 'tool':
       return <ToolCall part={part} messageId={messageId} />;
     case 'file':
@@ -46,4 +44,19 @@ function SectionView({ section, messageId, isTyped }: SectionProps) {
     case 'other':
       return <DataPartView name={part.name} value={part.value} />;
   }
+}
+
+function Spoken({ part }: { readonly part: TextPart }) {
+  const { text, isStreaming } = useStanding(part);
+  return <Markdown text={text} isStreaming={isStreaming} />;
+}
+
+function Thought({ part }: { readonly part: TextPart }) {
+  return <Reasoning part={useStanding(part)} />;
+}
+
+/** What is cut off in the middle does not look as if more came. */
+function useStanding(part: TextPart): TextPart {
+  const isOver = useContext(RunIsOver);
+  return isOver && part.isStreaming ? { ...part, isStreaming: false } : part;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { TextPart } from '../../../shown/model';
-import { Icon } from '../icons';
+import { Icon } from '../../icons';
 import { useKept } from '../kept';
 import { Markdown } from '../markdown/markdown';
 

@@ -1,7 +1,7 @@
 import type { SourcePart } from '../../../shown/model';
-import { clip } from '../format';
+import { clip } from '../../format';
+import { visibleName } from '../../visible';
 import { safeLink } from '../markdown/links';
-import { visibleName } from '../names';
 
 /** What an answer rests on, numbered. */
 export function Sources({ sources }: { sources: readonly SourcePart[] }) {

@@ -1,12 +1,12 @@
 import { memo, useContext, useId } from 'react';
 import type { ToolPart } from '../../../shown/model';
+import { Icon } from '../../icons';
+import { visibleName, visibleText } from '../../visible';
 import { RunIsOver } from '../acting';
-import { Icon } from '../icons';
 import { jsonLine } from '../json-text';
 import { JsonTree } from '../json-tree';
 import { useKept } from '../kept';
 import { PlainText } from '../markdown/plain';
-import { visibleName, visibleText } from '../names';
 import { Answer } from './answer';
 import { Approval } from './approval';
 import { Decision } from './decision';
@@ -43,6 +43,7 @@ export const ToolCall = memo(function ToolCall({ part, messageId }: ToolCallProp
         {part.title ? <bdi className="ait-tool-title">{visibleName(part.title)}</bdi> : null}
         <span className="ait-tool-glance">{isOpen ? '' : glance(part)}</span>
         <span className="ait-state" data-tone={state.tone}>
+          <span className="ait-dot" data-tone={state.tone} aria-hidden="true" />
           {state.text}
         </span>
         <Icon name={isOpen ? 'down' : 'right'} />
@@ -93,6 +94,8 @@ function Arguments({ part }: { part: ToolPart }) {
 
 function glance(part: ToolPart): string {
   if (part.error !== undefined) return visibleName(part.error, 120);
+  const input = part.answers?.findLast((each) => each.arguments !== undefined)?.arguments;
+  if (input !== undefined) return jsonLine(input, 120);
   if (part.input !== undefined) return jsonLine(part.input, 120);
   return visibleName(part.inputText ?? '', 120);
 }

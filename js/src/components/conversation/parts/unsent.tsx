@@ -1,5 +1,6 @@
 import type { ToolPart } from '../../../shown/model';
-import { Button, CopyButton } from '../buttons';
+import { Button } from '../../button';
+import { CopyButton } from '../copy-button';
 import { jsonText } from '../json-text';
 import { useKept } from '../kept';
 

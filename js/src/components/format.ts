@@ -1,17 +1,12 @@
 /** How long something took, in one or two units. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : inUnits(Math.round(seconds));
 }
 
 /** A time that is still going on, in whole seconds, so that it does not flicker. */
 export function runningText(ms: number): string {
-  const seconds = Math.floor(Math.max(0, ms) / 1000);
-  return seconds < 60 ? `${seconds} s` : durationText(seconds * 1000);
+  return inUnits(Math.floor(Math.max(0, ms) / 1000));
 }
 
 /** The time of day, with the day before it when that is not today. */
@@ -49,4 +44,15 @@ export function clip(text: string, most: number): string {
 
 function two(part: number): string {
   return String(part).padStart(2, '0');
+}
+
+function inUnits(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min${andMore(seconds % 60, 's')}`;
+  return `${Math.floor(minutes / 60)} h${andMore(minutes % 60, 'min')}`;
+}
+
+function andMore(count: number, unit: string): string {
+  return count === 0 ? '' : ` ${count} ${unit}`;
 }

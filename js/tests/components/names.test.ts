@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { visibleName, visibleText, whoIs } from '../../../src/components/conversation/names';
-import { ANN, BOT, OLIVIA } from './fixtures';
+import { initialsOf, whoIs } from '../../src/components/names';
+import { visibleName, visibleText } from '../../src/components/visible';
+import { AGENT, ANN, OLIVIA } from './fixtures';
 
 test.each([
   ['admin\u202Etxt', 'admin[U+202E]txt'],
@@ -25,8 +26,13 @@ test('lines of code stay lines', () => {
 });
 
 test('roles are those that tokens say', () => {
-  expect(whoIs(ANN)).toMatchObject({ name: 'ann', side: 'user', badge: 'user', isVerified: true });
-  expect(whoIs(BOT, 'assistant')).toMatchObject({ side: 'agent', badge: 'AI agent' });
+  expect(whoIs(ANN)).toMatchObject({
+    name: 'ann',
+    side: 'user',
+    badge: 'customer',
+    isVerified: true,
+  });
+  expect(whoIs(AGENT, 'assistant')).toMatchObject({ side: 'agent', badge: 'AI agent' });
   expect(whoIs(OLIVIA, 'assistant')).toMatchObject({ side: 'human', badge: 'operator' });
   expect(whoIs({ clientId: 'l', role: 'lead' }).side).toBe('human');
 });
@@ -49,5 +55,16 @@ test('what a message says of its role makes nobody an operator', () => {
 });
 
 test('claims are in the hint', () => {
-  expect(whoIs(ANN).hint).toContain('plan: pro');
+  expect(whoIs(ANN).hint).toContain('plan: gold');
+});
+
+test.each([
+  ['ann.meyer', 'AM', 'A'],
+  ['ann', 'A', 'A'],
+  ['operator-1', 'O1', 'O'],
+  ['Émile Zola', 'ÉZ', 'É'],
+  ['🦊', '🦊', '🦊'],
+  ['', '?', '?'],
+])('%s has the initials %s, or %s alone', (name, both, one) => {
+  expect([initialsOf(name), initialsOf(name, 1)]).toEqual([both, one]);
 });

@@ -1,5 +1,5 @@
-import type { Author, ShownMessage } from '../../shown/model';
-import { clip } from './format';
+import type { Author, ShownMessage } from '../shown/model';
+import { visibleName } from './visible';
 
 /** Whose words they are: a customer's, a machine's, a person's of the team, or nobody's. */
 export type Side = 'user' | 'agent' | 'human' | 'system';
@@ -17,35 +17,6 @@ export interface Who {
   readonly hint: string;
 }
 
-const LONGEST_NAME = 80;
-// What joins emoji is part of what one sees; so is the mark that gives them colour (U+FE0F).
-const JOINS_EMOJI =
-  /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D(?=\p{Extended_Pictographic})/u;
-const FILLERS =
-  /\u034F|\u115F|\u1160|\u17B4|\u17B5|\u2800|\u3164|\uFFA0|[\uFE00-\uFE0E]|[\u{E0100}-\u{E01EF}]/u;
-const UNSEEN = new RegExp(
-  `(?!${JOINS_EMOJI.source})(?:[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]|${FILLERS.source})`,
-  'gu',
-);
-const TURNING = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/;
-
-/** A name on one line, in which what cannot be seen, or turns the text around, is written out. */
-export function visibleName(name: string, most = LONGEST_NAME): string {
-  const spaced = name.replace(/[ \t\n\r\u00A0\u2000-\u200A\u3000]+/g, ' ').replace(/^ | $/g, '');
-  const clipped = spaced.length > most ? `${clip(spaced, most)}…` : spaced;
-  return clipped.replace(UNSEEN, written);
-}
-
-/** Code or data in which what cannot be seen is written out; lines stay lines. */
-export function visibleText(text: string): string {
-  return text.replace(UNSEEN, (char) => (char === '\n' || char === '\t' ? char : written(char)));
-}
-
-/** Whether a text has marks that turn the reading order around. */
-export function turnsAround(text: string): boolean {
-  return TURNING.test(text);
-}
-
 /** Who an author is, as far as a token says; else by the side that they write on. */
 export function whoIs(author: Author, wrote?: ShownMessage['role']): Who {
   const side = sideOf(author, wrote);
@@ -61,6 +32,23 @@ export function whoIs(author: Author, wrote?: ShownMessage['role']): Who {
     ...(isVerified && claimed ? { says: claimed } : {}),
     hint: hintOf(author, isVerified, claimed),
   };
+}
+
+/** A name in which nothing is hidden, and nothing turns the text around. */
+export function nameOf(author: Author): string {
+  return whoIs(author).name;
+}
+
+/** One or two letters for a name: of its first and last words where it has several. */
+export function initialsOf(name: string, most: 1 | 2 = 2): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const chosen = most > 1 && words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? name];
+  return chosen.map((word) => [...(word || '?')][0]?.toUpperCase()).join('');
+}
+
+/** What a token says of somebody, on one line. */
+export function claimText(value: unknown): string {
+  return visibleName(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }
 
 function sideOf(author: Author, wrote?: ShownMessage['role']): Side {
@@ -88,14 +76,7 @@ function hintOf(author: Author, isVerified: boolean, claimed: string): string {
   ];
   if (claimed) lines.push(`The message calls itself “${claimed}”, which nobody has verified.`);
   for (const [claim, value] of Object.entries(author.claims ?? {})) {
-    if (claim !== 'role')
-      lines.push(
-        `${visibleName(claim)}: ${visibleName(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))}`,
-      );
+    if (claim !== 'role') lines.push(`${visibleName(claim)}: ${claimText(value)}`);
   }
   return lines.join('\n');
-}
-
-function written(char: string): string {
-  return `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 }

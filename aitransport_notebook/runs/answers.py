@@ -1,0 +1,61 @@
+"""What people said to tool calls, which the messages of no codec tell: who, when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from aitransport_notebook.codec.contract import Codec
+from aitransport_notebook.codec.decoding import inputs_of
+from aitransport_notebook.codec.fields import Event
+from aitransport_notebook.runs.authors import Author, author_of
+from aitransport_notebook.wire.record import Record
+
+APPROVED: Final = "approved"
+DENIED: Final = "denied"
+RESULT: Final = "result"
+FAILURE: Final = "error"
+_DECISION = "tool-approval-response"
+_KINDS = {"tool-result": RESULT, "tool-result-error": FAILURE}
+
+
+class CallAnswer(NamedTuple):
+    """What a person said to a tool call: a decision on it, or its result."""
+
+    call_id: str
+    # "approved", "denied", "result" or "error".
+    kind: str
+    by: Author
+    # In ms since 1970, as the server says.
+    at: int | None
+    reason: str | None = None
+    # What they put in the place of the model's arguments.
+    arguments: Any = None
+
+
+def answers_in(codec: Codec[Any], records: Iterable[Record]) -> list[CallAnswer]:
+    """Return what records say to calls, in the order of the channel.
+
+    The agent goes by the first that it sees.
+    """
+    ordered = sorted(records, key=lambda record: record.serial)
+    return [answer for record in ordered for answer in _answers(codec, record)]
+
+
+def _answers(codec: Codec[Any], record: Record) -> Iterator[CallAnswer]:
+    for event in inputs_of(codec, record):
+        payload = event.get("payload")
+        if not isinstance(payload, dict):
+            continue
+        kind, call_id = _kind_of(event, payload), payload.get(codec.call_key)
+        if kind is None or not isinstance(call_id, str):
+            continue
+        reason, arguments = payload.get("reason"), payload.get("arguments")
+        told = reason if isinstance(reason, str) and reason else None
+        yield CallAnswer(call_id, kind, author_of(record), record.timestamp, told, arguments)
+
+
+def _kind_of(event: Event, payload: Mapping[str, Any]) -> str | None:
+    if event["kind"] == _DECISION:
+        return APPROVED if payload.get("approved") is True else DENIED
+    return _KINDS.get(event["kind"])

@@ -140,8 +140,8 @@ class Answering(Closing):
                 with self._going.at(session, run, job):
                     try:
                         await run.start(self._patience)
-                        session.recall_cancels(run)
                         job.begin(Begun(run.run_id, run.invocation_id))
+                        await session.recall_cancels(run)
                         await self._go_through(run)
                     finally:
                         session.release(run)

@@ -327,6 +327,11 @@ class AgentRun:
         return self._locating.is_found
 
     @property
+    def is_left(self) -> bool:
+        """Whether nobody is at it any more: it ends or waits, even if that is still on its way."""
+        return self._ended
+
+    @property
     def is_open(self) -> bool:
         return self._open and not self._ended
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from math import inf
 from typing import Any, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, error_for
+from aitransport_notebook.runs.cancels import cancels_in
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.session.agent.company import Company
 from aitransport_notebook.session.agent.hooks import Answer, CancelRequest, Hooks
@@ -55,8 +56,8 @@ class AgentSession(Session[P]):
         self._shown: dict[str, Any] | None = None
         self._showing = asyncio.Lock()
         self._hidden = False
-        # The cancels that came while we were here.
-        self._live_cancels: set[str] = set()
+        # The cancels that were decided on here.
+        self._decided: set[str] = set()
         self._companies: list[Company] = []
 
     @property
@@ -154,7 +155,7 @@ class AgentSession(Session[P]):
     def located(self, run: AgentRun) -> None:
         early = self._early.pop(run.trigger.message_id or "", None)
         if early is not None:
-            self._spawn(self._cancel(run, early))
+            self._spawn(self._decide(run, early))
         if self._line.state == "attached":
             self._spawn(self._show())
 
@@ -201,25 +202,39 @@ class AgentSession(Session[P]):
         if message["name"] == wire.AI_CANCEL:
             self._route(Record(Inbound(message)))
 
-    def recall_cancels(self, run: AgentRun) -> None:
-        """Have those cancels decided on that asked for the end of a Run before anyone was here.
+    async def recall_cancels(self, run: AgentRun) -> None:
+        """Have those cancels decided on that asked for the end of a Run while nobody was at it.
 
         The JavaScript SDK ignores them; an agent that comes late on purpose should not.
         """
-        for record in list(self.tree.records):
-            if record.name != wire.AI_CANCEL or record.serial in self._live_cancels:
-                continue
-            input_id = record.transport.get(wire.INPUT_MESSAGE_ID)
-            of_input = record.run_id is None and input_id == run.trigger.message_id
-            if (of_input and record.serial > run.asked_at) or record.run_id == run.run_id:
-                self._spawn(self._cancel(run, record))
+        early = cancels_in(self.tree.records).get(run.run_id, [])
+        for record in [*early, *self._cancels_of_trigger(run)]:
+            if record.serial not in self._decided:
+                await self._decide(run, record)
+
+    def _cancels_of_trigger(self, run: AgentRun) -> list[Record]:
+        """Return the cancels that name what a Run answers, which others may have answered too."""
+        asked = run.trigger.message_id
+        return [
+            record
+            for record in self.tree.records
+            if record.name == wire.AI_CANCEL
+            and record.run_id is None
+            and record.transport.get(wire.INPUT_MESSAGE_ID) == asked
+            and record.serial > run.asked_at
+        ]
+
+    def _decide(self, run: AgentRun, record: Record) -> Coroutine[Any, Any, None]:
+        self._decided.add(record.serial)
+        return self._cancel(run, record)
 
     def _route(self, record: Record) -> None:
-        self._live_cancels.add(record.serial)
         run_id, input_id = record.run_id, record.transport.get(wire.INPUT_MESSAGE_ID)
         for run in self._runs if run_id or input_id else ():
+            if run.is_left:
+                continue
             if run.run_id == run_id or (run_id is None and run.trigger.message_id == input_id):
-                self._spawn(self._cancel(run, record))
+                self._spawn(self._decide(run, record))
                 return
         if input_id is not None:
             self._early[input_id] = record

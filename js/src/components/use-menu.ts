@@ -26,8 +26,8 @@ export function useMenu(
       onCancelOf: (clientId) => stops(actions.cancelOf(clientId)),
       onCancelAll: () => stops(actions.cancelAll()),
       onCopy: () => {
-        const { session, messages } = now.current.state;
-        void copy(transcriptOf(session, messages), now.current.notices);
+        const { session, messages, runs, openRuns } = now.current.state;
+        void copy(transcriptOf(session, messages, runs, openRuns), now.current.notices);
       },
       isNotifying: toggles.isNotifying,
       onNotify: toggles.toggleNotifying,

@@ -61,11 +61,12 @@ class Callbacks:
             callback, name, value = told
             try:
                 callback(value)
-            except Exception as error:
+            except BaseException as error:
+                # Also one that would end the thread, and with it all that others wait to hear.
                 _show(name, error)
 
 
-def _show(name: str, error: Exception) -> None:
+def _show(name: str, error: BaseException) -> None:
     _LOG.error("a callback of %r raised", name, exc_info=error)
     # Without handlers the log itself comes to the notebook.
     if _LOG.hasHandlers():

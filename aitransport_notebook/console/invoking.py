@@ -126,7 +126,9 @@ class Invoking:
             self._tell(error)
         except Exception as error:
             _LOG.exception("an agent could not be woken")
-            self._push(invoked_message(event_id, error_for(50000, f"{error!r:.200}")))
+            told = error_for(50000, f"{error!r:.200}")
+            self._push(invoked_message(event_id, told))
+            self._tell(told)
         else:
             self._push(invoked_message(event_id))
 

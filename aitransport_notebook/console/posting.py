@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -45,13 +46,15 @@ class AgentEndpoint:
             parts = urlsplit(self.url)
             is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
             is_address = is_address and parts.port != 0
+            # As it is sent: other characters are to be written as percents and numbers.
+            is_address = is_address and self.url.isascii() and not re.search(r"\s", self.url)
         except ValueError:
             is_address = False
         if not is_address:
             raise error_for(
                 40003,
                 "the agent's address is no web address",
-                hint="Give agent= whole, such as https://example.com/invocations.",
+                hint="Give agent= whole, in ASCII, such as https://example.com/invocations.",
             )
         if parts.username is not None or parts.password is not None:
             raise error_for(

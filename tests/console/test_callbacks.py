@@ -32,14 +32,17 @@ def test_callbacks_are_told_in_order_on_one_thread_of_their_own() -> None:
     until(lambda: not heard[0][1].is_alive())
 
 
+@pytest.mark.parametrize("raised", [ValueError, SystemExit])
 def test_one_that_raises_is_shown_and_the_others_are_told(
-    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    raised: type[BaseException],
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     callbacks = Callbacks("a")
     heard: list[int] = []
 
     def fail(value: int) -> None:
-        raise ValueError(f"cannot take {value}")
+        raise raised(f"cannot take {value}")
 
     callbacks.on("a", fail)
     callbacks.on("a", heard.append)

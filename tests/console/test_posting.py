@@ -120,3 +120,9 @@ def test_secrets_go_into_headers_and_are_not_shown() -> None:
     assert SECRET not in str(caught.value)
     shown = repr(AgentEndpoint(f"https://example.com/?{SECRET}", {"Authorization": SECRET}))
     assert SECRET not in shown
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/ü", "http://ex ample/", "http://a/b c", "x"])
+def test_what_cannot_be_sent_as_an_address_is_refused_at_once(url: str) -> None:
+    with pytest.raises(AITransportError, match="no web address"):
+        AgentEndpoint(url)

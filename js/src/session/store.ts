@@ -308,7 +308,9 @@ export class Store implements ConsoleStore {
   }
 
   #lookAround(): void {
-    if (this.#health.look(Date.now())) this.#changed();
+    // How long somebody has waited for a Run's end shows, too.
+    const isAsked = this.#state.openRuns.some(({ cancel }) => cancel?.outcome === 'asked');
+    if (this.#health.look(Date.now()) || isAsked) this.#changed();
   }
 
   // Acting.

@@ -52,6 +52,11 @@ describe('how the connection is', () => {
     const state = connection({ phase: 'away', tokenExpires: 5_000 });
     expect(bannerOf(state, 4_999)).toBeUndefined();
     expect(bannerOf(state, 5_000)?.message).toContain('token of this page has run out');
+    expect(bannerOf(state, 5_000)?.hint).toContain('Start the kernel');
+    const problem = { message: 'The token endpoint answers 503.', hint: 'Try later.' };
+    expect(bannerOf({ ...state, problem }, 5_000)?.hint).toBe(
+      'The token endpoint answers 503. Try later.',
+    );
   });
 
   test('a token is waited for with patience', () => {

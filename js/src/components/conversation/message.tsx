@@ -13,7 +13,7 @@ interface MessageProps {
   readonly message: ShownMessage;
   readonly goesOn: boolean;
   readonly isOver: boolean;
-  /** Nothing has followed it yet. */
+  /** No answer has followed it yet. */
   readonly isLast: boolean;
 }
 

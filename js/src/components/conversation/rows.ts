@@ -9,7 +9,7 @@ export interface MessageRow {
   readonly goesOn: boolean;
   /** Nothing more comes from its Run. */
   readonly isOver: boolean;
-  /** Nothing has followed it yet. */
+  /** No answer has followed it yet, to it or to what was said after it. */
   readonly isLast: boolean;
 }
 
@@ -40,6 +40,7 @@ export function rowsOf(
   const putRuns = (at: number) => {
     for (const run of under.get(at) ?? []) rows.push(runRow(run, messages, run === spokenTo));
   };
+  const answered = messages.findLastIndex(({ role }) => role === 'assistant');
   let before: ShownMessage | undefined;
   for (const [at, message] of messages.entries()) {
     const run = message.runId === undefined ? undefined : runs.get(message.runId);
@@ -49,7 +50,7 @@ export function rowsOf(
       message,
       goesOn: rows.at(-1)?.kind === 'message' && goesOn(before, message),
       isOver: run !== undefined && (!isOpen(run) || run.health?.verdict === 'crashed'),
-      isLast: at === messages.length - 1,
+      isLast: at > answered,
     });
     putRuns(at);
     before = message;

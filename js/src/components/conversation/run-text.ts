@@ -57,6 +57,9 @@ export function cancelText(run: ShownRun): string | undefined {
   const by = whoIs(cancel.by).name;
   if (isGone(run)) return `${by} asked it to stop, and its agent is not there to hear it`;
   if (cancel.outcome === 'refused') return `The agent refuses to stop (asked by ${by})`;
+  // Nobody is at it: who takes it up again is told.
+  if (cancel.outcome === 'ignored' && status === 'suspended')
+    return `${by} asked it to stop: it does nothing more once its agent goes on with it`;
   if (cancel.outcome === 'ignored') return `The agent ignores that ${by} asked it to stop`;
   return status === 'active' || status === 'suspended' ? `Stopping, as ${by} asked` : undefined;
 }

@@ -67,7 +67,10 @@ export function bannerOf(connection: ConnectionState, now: number): Banner | und
     return {
       tone: 'bad',
       message: 'The token of this page has run out, and the kernel gives no new one.',
-      hint: 'Start the kernel and run the cell again. What is shown here is as it was.',
+      // The kernel may have said why.
+      hint: problem
+        ? [problem.message, problem.hint].filter(Boolean).join(' ')
+        : 'Start the kernel and run the cell again. What is shown here is as it was.',
       canReconnect: true,
     };
   }

@@ -128,3 +128,12 @@ test('history is not announced', () => {
   const begun = newsIn(talk([], [], loading), undefined);
   expect(newsIn(talk([message('u', 'user', 'old')], [], loading), begun.told).news).toBe('');
 });
+
+test('a question is open until an answer follows it, or what was said after it', () => {
+  const asked = (...roles: readonly ('user' | 'assistant')[]) =>
+    rows(talk(roles.map((role, at) => message(`m${at}`, role, 'x')))).flatMap((row) =>
+      row.kind === 'message' ? [row.isLast] : [],
+    );
+  expect(asked('user', 'user')).toEqual([true, true]);
+  expect(asked('user', 'user', 'assistant', 'user')).toEqual([false, false, false, true]);
+});

@@ -47,13 +47,13 @@ async def cancel(
     return found
 
 
-async def redirect(session: Session, content: Any) -> str:
-    """Stop what is at work on view, and say something else after it; returns the message's id."""
+async def redirect(session: Session, content: Any, run_id: str | None) -> str:
+    """Stop a Run, or all at work on view, and say something else; returns the message's id."""
     _refuse_blank(content)
     event = session.input_of(content)
-    run = _chosen(session, None, "redirect")
-    stopping = {one.run_id for one in _at_work(session)}
-    await _stop(session, stopping)
+    run = _chosen(session, run_id, "redirect")
+    at_work = {one.run_id for one in _at_work(session)}
+    await _stop(session, at_work if run_id is None else {run_id})
     parent = last_of(session.tree, session.tree.run(run.run_id))
     return (await session.send([event], Sending(parent=parent))).input_message_id
 

@@ -202,9 +202,12 @@ class Console:
         """
         return self._act(lambda session: acting.cancel(session, run_id, client_id, scope))
 
-    def redirect(self, content: Any) -> str:
-        """Stop what is at work, and say something else after it; returns the message's id."""
-        return self._act(lambda session: acting.redirect(session, content))
+    def redirect(self, content: Any, run_id: str | None = None) -> str:
+        """Stop a Run, and say something else after it; returns the message's id.
+
+        Without the id of one it is what is at work on view. One that waits for a person is named.
+        """
+        return self._act(lambda session: acting.redirect(session, content, run_id))
 
     def regenerate(self, message_id: str) -> str:
         """Ask for another answer in the place of one; returns the id of the input that asks."""

@@ -159,6 +159,21 @@ async def test_a_run_that_was_there_before_is_redirected(
             await aside(second.redirect, "again")
 
 
+async def test_a_run_that_waits_is_redirected_where_it_is_named(
+    hub: HubProcess, name: str, open_console: Open
+) -> None:
+    console = open_console()
+    async with answered(hub, name, wondering):
+        await aside(console.send, "choose")
+        await become(lambda: statuses(console) == ["suspended"])
+        with pytest.raises(RequestError, match="no Run is at work"):
+            await aside(console.redirect, "choose again")
+        [waiting] = (await aside(lambda: console.view)).runs
+        again = await aside(console.redirect, "choose again", waiting.run_id)
+        await become(lambda: len(statuses(console)) == 2)
+        assert again in [each.codec_message_id for each in console.view.messages]
+
+
 @pytest.mark.parametrize("approves", [True, False])
 async def test_a_tool_call_is_decided_by_its_id_alone(
     hub: HubProcess, name: str, open_console: Open, approves: bool

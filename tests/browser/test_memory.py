@@ -59,6 +59,8 @@ def test_one_goes_on_where_one_was_reading(
     console.says(f"answer {TURNS}")
     call = console.messages.get_by_role("region", name="Tool call: look_up_3")
     read_up_to(console, call)
+    # Who presses what moves away meanwhile presses nothing.
+    reading(notebook.page)
     call.get_by_role("button").first.click()
     expect(call).to_contain_text("found 3")
     page = notebook.page

@@ -57,7 +57,7 @@ TABLE = (
 # What needs no right on a channel: it is open, asks for the key itself, or takes any good token.
 OPEN = {"/time", "/hub/about"}
 BY_TOKEN = {"/hub/tickets"}
-BY_KEY = {"/keys/{key}/requestToken", "/hub/links", "/hub/sign-in"}
+BY_KEY = {"/keys/{key}/requestToken", "/hub/links", "/hub/sign-in", "/hub/channels/{channel}"}
 
 
 def test_the_table_has_every_route() -> None:

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.jupyter import Notebook
+from tests.browser.waiting import PATIENCE
 from tests.lab.lab_process import LabProcess
 from tests.support.chromium import chromium
 from tests.support.ports import free_port
@@ -67,7 +68,11 @@ def take(browser: Browser, address: str, out: Path) -> None:
     notebook.run_all()
     consoles = page.locator(".jp-OutputArea .ait")
     show(consoles.nth(0))
-    page.wait_for_timeout(3000)
+    # A cell has stopped one answer: the next is under way.
+    page.wait_for_timeout(2000)
+    answering = consoles.nth(0).locator(".ait-run").last
+    expect(answering).to_contain_text("Answering", timeout=PATIENCE)
+    page.wait_for_timeout(4000)
     page.screenshot(path=out / "notebook.png")
     consoles.nth(1).screenshot(path=out / "approval.png")
     frame = page.locator("iframe").first

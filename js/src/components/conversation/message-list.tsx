@@ -188,7 +188,7 @@ function isSameRow(one: Row, other: Row): boolean {
       one.message === other.message &&
       one.goesOn === other.goesOn &&
       one.isOver === other.isOver &&
-      one.isLast === other.isLast
+      one.isUnanswered === other.isUnanswered
     );
   }
   if (one.kind === 'run' && other.kind === 'run') {
@@ -206,7 +206,12 @@ function contentsOf(row: Row): ReactNode {
     return <RunLine run={row.run} waitsFor={row.waitsFor} isSpokenTo={row.isSpokenTo} />;
   }
   return (
-    <Message message={row.message} goesOn={row.goesOn} isOver={row.isOver} isLast={row.isLast} />
+    <Message
+      message={row.message}
+      goesOn={row.goesOn}
+      isOver={row.isOver}
+      isUnanswered={row.isUnanswered}
+    />
   );
 }
 

@@ -14,12 +14,12 @@ interface MessageProps {
   readonly goesOn: boolean;
   readonly isOver: boolean;
   /** No answer has followed it yet. */
-  readonly isLast: boolean;
+  readonly isUnanswered: boolean;
 }
 
 /** Who said it, when, and what. */
 export const Message = memo(function Message(props: MessageProps) {
-  const { message, goesOn, isOver, isLast } = props;
+  const { message, goesOn, isOver, isUnanswered } = props;
   const { wish, role } = message;
   const who = whoIs(message.author, message.role);
   const [isEditing, setEditing] = useKept('editing', false);
@@ -49,7 +49,7 @@ export const Message = memo(function Message(props: MessageProps) {
             <Parts message={message} />
           )}
           {hasNothing(message) && !isEditing ? <Nothing message={message} /> : null}
-          {wish && (isLast || role === 'assistant') ? (
+          {wish && (isUnanswered || role === 'assistant') ? (
             <WishNote wish={wish} isAgain={role === 'assistant'} />
           ) : null}
         </div>

@@ -10,7 +10,7 @@ export interface MessageRow {
   /** Nothing more comes from its Run. */
   readonly isOver: boolean;
   /** No answer has followed it yet, to it or to what was said after it. */
-  readonly isLast: boolean;
+  readonly isUnanswered: boolean;
 }
 
 export interface RunRow {
@@ -50,7 +50,7 @@ export function rowsOf(
       message,
       goesOn: rows.at(-1)?.kind === 'message' && goesOn(before, message),
       isOver: run !== undefined && (!isOpen(run) || run.health?.verdict === 'crashed'),
-      isLast: at > answered,
+      isUnanswered: at > answered,
     });
     putRuns(at);
     before = message;

@@ -23,7 +23,7 @@ afterEach(() => {
 interface Setting {
   readonly actions?: Partial<ConsoleActions>;
   readonly permits?: Partial<Permits>;
-  readonly isLast?: boolean;
+  readonly isUnanswered?: boolean;
 }
 
 function show(given: ShownMessage | ShownRun, setting: Setting = {}) {
@@ -32,7 +32,12 @@ function show(given: ShownMessage | ShownRun, setting: Setting = {}) {
     <ActingContext value={{ actions: all, permits: permits(setting.permits) }}>
       <article data-row="row" tabIndex={-1}>
         {'role' in given ? (
-          <Message message={given} goesOn={false} isOver={false} isLast={setting.isLast ?? true} />
+          <Message
+            message={given}
+            goesOn={false}
+            isOver={false}
+            isUnanswered={setting.isUnanswered ?? true}
+          />
         ) : (
           <RunLine run={given} waitsFor={undefined} isSpokenTo={false} />
         )}
@@ -162,7 +167,7 @@ test('a question that nobody answers is said to be, if it is the last', () => {
   act(() => void vi.advanceTimersByTime(2000));
   expect(last.root.textContent).toContain('No agent has begun to answer yet.');
   cleanup();
-  const before = show(user({ wish }), { isLast: false });
+  const before = show(user({ wish }), { isUnanswered: false });
   act(() => void vi.advanceTimersByTime(2000));
   expect(before.root.textContent).not.toContain('No agent');
 });

@@ -132,7 +132,7 @@ test('history is not announced', () => {
 test('a question is open until an answer follows it, or what was said after it', () => {
   const asked = (...roles: readonly ('user' | 'assistant')[]) =>
     rows(talk(roles.map((role, at) => message(`m${at}`, role, 'x')))).flatMap((row) =>
-      row.kind === 'message' ? [row.isLast] : [],
+      row.kind === 'message' ? [row.isUnanswered] : [],
     );
   expect(asked('user', 'user')).toEqual([true, true]);
   expect(asked('user', 'user', 'assistant', 'user')).toEqual([false, false, false, true]);

@@ -22,12 +22,6 @@ export function dataSize(data: unknown): number {
   return new TextEncoder().encode(text).byteLength;
 }
 
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** The time of day, with the date before it when that is not today's. */
 export function clockText(timestamp: number, now: number): string {
   if (!timestamp) return '';
@@ -52,10 +46,6 @@ export function clip(text: string, most: number): { text: string; hidden: number
   const last = text.charCodeAt(most - 1);
   const end = last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
   return { text: text.slice(0, end), hidden: text.length - end };
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 function bytesOf(data: unknown): Uint8Array | undefined {

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  clip,
-  clockText,
-  counted,
-  dataKind,
-  dataSize,
-  dataText,
-  sizeText,
-} from '../../src/hub/format';
+import { counted, sizeText } from '../../src/components/format';
+import { clip, clockText, dataKind, dataSize, dataText } from '../../src/hub/format';
 
 test('data is shown as what it is', () => {
   expect([dataKind(undefined), dataText(undefined)]).toEqual(['none', '']);

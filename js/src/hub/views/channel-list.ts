@@ -1,7 +1,7 @@
+import { counted } from '../../components/format';
 import { visibleText } from '../../components/visible';
 import { type Channel, matching } from '../channels';
 import { h, walkWithArrows } from '../dom';
-import { counted } from '../format';
 
 /** The channels of the hub, to be searched and picked from. */
 export class ChannelList {

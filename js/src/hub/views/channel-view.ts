@@ -1,7 +1,8 @@
 import type { PresenceMessage } from 'ably';
+import { counted } from '../../components/format';
 import { visibleText } from '../../components/visible';
 import { h } from '../dom';
-import { counted, dataText } from '../format';
+import { dataText } from '../format';
 import { MessageLog, type Told } from '../rows';
 import type { Watch, WatchHandlers } from '../watch';
 import { Details } from './details';

@@ -1,6 +1,7 @@
+import { sizeText } from '../../components/format';
 import { visibleText } from '../../components/visible';
 import { copyButton, h } from '../dom';
-import { clip, dataKind, dataSize, dataText, dateText, prettyJson, sizeText } from '../format';
+import { clip, dataKind, dataSize, dataText, dateText, prettyJson } from '../format';
 import type { Row } from '../rows';
 
 const SHOWN_CHARACTERS = 200_000;

@@ -1,6 +1,7 @@
+import { sizeText } from '../../components/format';
 import { visibleText } from '../../components/visible';
 import { h, showText, walkWithArrows } from '../dom';
-import { clip, clockText, dataKind, dataSize, dataText, sizeText } from '../format';
+import { clip, clockText, dataKind, dataSize, dataText } from '../format';
 import type { Row } from '../rows';
 
 const SHOWN_CHARACTERS = 4_000;

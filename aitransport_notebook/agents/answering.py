@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from aitransport_notebook.agents.answer import Answer, check_agent, outputs_of, unreadable
 from aitransport_notebook.agents.going import Begun, Going, Job
@@ -24,6 +25,7 @@ from aitransport_notebook.session.agent.steps import Piped
 from aitransport_notebook.session.closing import Closing
 from aitransport_notebook.session.connection import Connection
 from aitransport_notebook.tree.nodes import ACTIVE
+from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.record import Record
 
 # How many answered inputs are remembered: callers ask twice when a reply gets lost.
@@ -132,12 +134,18 @@ class Answering(Closing):
     ) -> None:
         try:
             async with self._sessions.use(invocation.session_name) as session:
-                if run_id is None:
-                    asked = await self._asked(session, invocation)
-                    if asked is not None and await self._going.sees_to(session, asked, job):
-                        return
+                asked = await self._asked(session, invocation)
+                if asked is not None and asked.name == wire.AI_CANCEL:
+                    await self._end_suspended(session, asked, job, invocation_id or str(uuid4()))
+                    return
+                if (
+                    asked is not None
+                    and run_id is None
+                    and await self._going.sees_to(session, asked, job)
+                ):
+                    return
                 run = job.run = self._make(session, invocation, run_id, invocation_id)
-                with self._going.at(session, run, job):
+                with self._going.at(session, run.run_id, job):
                     try:
                         await run.start(self._patience)
                         job.begin(Begun(run.run_id, run.invocation_id))
@@ -152,6 +160,22 @@ class Answering(Closing):
             if job.begun.done():
                 _LOG.exception("a run on %s could not be ended", invocation.session_name)
             job.fail(error)
+
+    async def _end_suspended(
+        self, session: AgentSession[Any], cancel: Record, job: Job, invocation_id: str
+    ) -> None:
+        """End a Run that somebody wants to end, and that nobody is at."""
+        run_id = await session.cancelled_by(cancel)
+        if run_id is None:
+            raise error_for(
+                40003, "no Run has begun that this could end", hint="Wake the agent for an input."
+            )
+        await self._going.left(session, run_id, job)
+        with self._going.at(session, run_id, job):
+            job.begin(Begun(run_id, invocation_id))
+            await session.end_suspended(
+                run_id, cancel, invocation_id=invocation_id, on_cancel=self._on_cancel
+            )
 
     async def _asked(self, session: AgentSession[Any], invocation: Invocation) -> Record | None:
         sought = Locating(session.tree, invocation.input_event_id, lambda: None)

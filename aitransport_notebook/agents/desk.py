@@ -12,7 +12,7 @@ from uuid import uuid4
 from aitransport_notebook.errors import AITransportError, AuthError
 from aitransport_notebook.runs.claims import Claim, Claims, rank
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.runs.waiting import Waiting
+from aitransport_notebook.runs.waiting import TOLD, Waiting
 from aitransport_notebook.session.agent.session import AgentSession
 from aitransport_notebook.tree.nodes import ACTIVE, SUSPENDED
 from aitransport_notebook.wire import names as wire
@@ -30,7 +30,7 @@ EVERY = 0.5
 AGAIN = 3.0
 # So many pages of history are read for what waits.
 PAGES = 5
-_TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT, wire.CLAIM}
+_TOLD = TOLD | {wire.CLAIM}
 _LOG = logging.getLogger("aitransport_notebook")
 
 
@@ -50,7 +50,7 @@ class Hand(Protocol):
 
 
 class _Case:
-    """An input that somebody is to answer."""
+    """An input that somebody is to answer, or the wish that a suspended Run end."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -157,9 +157,9 @@ class Desk:
                 self._wait(case, claim, held)
 
     def _inputs(self) -> list[Record]:
-        """Return what can be answered now: not what still waits for a person's word."""
+        """Return what can be done now: not what still waits for a person's word."""
         tree, codec = self._session.tree, self._session.codec
-        found = list(self._waiting.new)
+        found = [*self._waiting.new, *self._waiting.stops]
         for record in self._waiting.answers:
             run = tree.run(record.run_id or "")
             if run is None or not run.started or run.status != SUSPENDED:
@@ -235,7 +235,7 @@ class Desk:
         return rank(event_id, self._session.line.connection_id or "", others)
 
     async def _claim(self, case: _Case, before: str | None) -> None:
-        run_id = case.record.run_id or str(uuid4())
+        run_id = self._waiting.meant_by(case.record) or str(uuid4())
         claim = Claim(case.event_id, run_id, str(uuid4()), self._worker.id, before)
         try:
             await self._session.line.publish({"name": wire.CLAIM, "data": claim.to_data()})

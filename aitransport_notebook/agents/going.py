@@ -66,15 +66,20 @@ class Going:
         self._at: dict[tuple[str, str], Job] = {}
 
     @contextmanager
-    def at(self, session: AgentSession[Any], run: AgentRun, job: Job) -> Iterator[None]:
+    def at(self, session: AgentSession[Any], run_id: str, job: Job) -> Iterator[None]:
         """Be at a Run for as long as the block lasts."""
-        place = session.name, run.run_id
+        place = session.name, run_id
         self._at[place] = job
         try:
             yield
         finally:
             if self._at.get(place) is job:
                 del self._at[place]
+
+    async def left(self, session: AgentSession[Any], run_id: str, job: Job) -> None:
+        """Wait until nobody here is at a Run; meanwhile a job is done by whoever is."""
+        while (other := self._at.get((session.name, run_id))) is not None:
+            await _let_finish(other, job)
 
     async def sees_to(self, session: AgentSession[Any], asked: Record, job: Job) -> bool:
         """Tell whether nothing is to be begun for an input, and by what it was answered."""

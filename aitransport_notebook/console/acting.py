@@ -9,8 +9,8 @@ from typing import Any
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.placing import last_of
+from aitransport_notebook.runs.refusals import CancelRefused
 from aitransport_notebook.runs.sending import Sending
-from aitransport_notebook.session.client.refusals import CancelRefused
 from aitransport_notebook.session.client.run import PATIENCE
 from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.tree.events import RunEvent

@@ -17,6 +17,7 @@ from aitransport_notebook.console.seat import Seat
 from aitransport_notebook.console.waking import Waking
 from aitransport_notebook.errors import AITransportError, LinkError, error_for
 from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.waiting import TOLD
 from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Action, Inbound
@@ -26,7 +27,6 @@ from aitransport_notebook.wire.record import Record
 PAUSES = (0.5, 1.5)
 # Pauses before a session that cannot be opened is tried again, in seconds: each twice the last.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-_TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT}
 _LOG = logging.getLogger("aitransport_notebook")
 
 
@@ -73,7 +73,7 @@ class Invoking:
         waking = Waking(session.tree, lambda record: self._seat.said(record, session.client_id))
 
         def heard(message: Inbound) -> None:
-            if message.action == Action.CREATE and message.name in _TOLD:
+            if message.action == Action.CREATE and message.name in TOLD:
                 waking.add(Record(message))
                 self._look(waking)
 

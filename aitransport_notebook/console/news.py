@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.console.waiting import WaitingCall, waiting_calls
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.session.client.refusals import CancelRefused
+from aitransport_notebook.runs.refusals import CancelRefused
 from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.tree.events import RunEvent
 from aitransport_notebook.tree.nodes import Node, RunError

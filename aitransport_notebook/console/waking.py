@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aitransport_notebook.runs.waiting import Waiting
+from aitransport_notebook.runs.waiting import TOLD, Waiting
 from aitransport_notebook.tree.nodes import SUSPENDED
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
@@ -16,7 +16,7 @@ class Waking:
 
     A new input wakes the agent. What is said to a Run at work is a steer, and does not; said to one
     that is suspended it does, once none of its calls waits for a person, and so does the answer to
-    the last of them. Where others have said that, it is theirs to wake it.
+    the last of them; and so does the wish that it end. What others have said is theirs to tell.
     """
 
     def __init__(self, tree: Tree, is_own: Callable[[Record], bool]) -> None:
@@ -27,13 +27,13 @@ class Waking:
 
     def add(self, record: Record) -> None:
         """Take in a message of the channel, which the tree has by now."""
-        if record.name in wire.RUN_LIFECYCLE or record.name == wire.AI_INPUT:
+        if record.name in TOLD:
             self._waiting.add(record)
 
     def due(self) -> list[Record]:
-        """Return the inputs to wake the agent for now, each of them once."""
+        """Return what to wake the agent for now, each of it once."""
         answers = [record for record in self._waiting.answers if self._can_go_on(record)]
-        found = [*self._waiting.new, *answers]
+        found = [*self._waiting.new, *answers, *self._waiting.stops]
         due = {one.transport[wire.EVENT_ID]: one for one in found if self._is_own(one)}
         new = [record for id, record in due.items() if id not in self._settled]
         self._settled.update(due)

@@ -1,9 +1,11 @@
-"""Which inputs wait for an agent."""
+"""What waits for an agent: inputs, and the wish that a suspended Run end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aitransport_notebook.runs.cancels import RunsAskedFor
+from aitransport_notebook.runs.refusals import CancelRefused
 from aitransport_notebook.runs.steers import is_steer
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.claims import USER, claim_in, role_in
@@ -11,6 +13,8 @@ from aitransport_notebook.wire.record import Record
 
 _TAKES_UP = frozenset({wire.RUN_START, wire.RUN_RESUME})
 _GOES_ON = frozenset({wire.RUN_RESUME, wire.RUN_END})
+# What there is to be told of.
+TOLD = wire.RUN_LIFECYCLE | {wire.AI_INPUT, wire.AI_CANCEL, wire.CANCEL_REFUSED}
 
 
 def takes_up(records: Iterable[Record], asked: Record, client_id: str | None) -> Record | None:
@@ -40,6 +44,9 @@ class Waiting:
     Records come in any order, each as often as it likes. An input that goes on with a Run waits
     until that Run is resumed after it: an answer to one of its calls, or words said while the Run
     was suspended. Whether all that the Run asked for is answered by then is for its reader to see.
+
+    Nobody is at a suspended Run to hear that it is to end: that waits, too, until an agent has
+    ended the Run, gone on with it, or refused.
     """
 
     def __init__(self) -> None:
@@ -52,6 +59,10 @@ class Waiting:
         # The newest resumption of each Run, or its end; and its newest suspension.
         self._went_on: dict[str, str] = {}
         self._suspended: dict[str, str] = {}
+        # Who wants a Run to end, and what of that was refused, by serial.
+        self._cancels: dict[str, Record] = {}
+        self._refused: set[str] = set()
+        self._runs = RunsAskedFor()
 
     def add(self, record: Record) -> None:
         """Take a record in."""
@@ -60,9 +71,16 @@ class Waiting:
         if name == wire.AI_INPUT and told.get(wire.EVENT_ID):
             self._add_input(record)
             return
+        if name == wire.AI_CANCEL and told.get(wire.EVENT_ID):
+            self._cancels[record.serial] = record
+            return
+        if refusal := CancelRefused.read(record):
+            self._refused.add(refusal.cancel)
+            return
         if role_in(claim_in(record.extras)) == USER:
             # Whatever a user says of Runs, agents begin and end them.
             return
+        self._runs.add(record)
         if input_id and name in _TAKES_UP:
             self._settle(input_id)
         if name in _TAKES_UP and record.run_id:
@@ -87,6 +105,20 @@ class Waiting:
         """
         found = [self._newest_answer(run_id) or self._first_word(run_id) for run_id in self._said]
         return [record for record in found if record is not None]
+
+    @property
+    def stops(self) -> list[Record]:
+        """For each suspended Run that somebody wants to end, the first wish not refused so far."""
+        found: dict[str, Record] = {}
+        for serial in sorted(self._cancels.keys() - self._refused):
+            run_id = self.meant_by(self._cancels[serial]) or ""
+            if self._is_suspended(run_id) and serial > self._went_on.get(run_id, ""):
+                found.setdefault(run_id, self._cancels[serial])
+        return list(found.values())
+
+    def meant_by(self, record: Record) -> str | None:
+        """Return the Run that an input goes on with, or that a cancel is to end."""
+        return self._runs.meant_by(record)
 
     def said_to(self, run_id: str) -> list[Record]:
         """Return all that was said to a Run since it went on last; its next resume settles it."""
@@ -115,12 +147,15 @@ class Waiting:
 
         What was said to it before is a steer, which the agent that was at it heard.
         """
-        suspended = self._suspended.get(run_id)
-        if suspended is None or suspended < self._went_on.get(run_id, ""):
+        if not self._is_suspended(run_id):
             return None
-        said = self._said[run_id]
+        said, suspended = self._said[run_id], self._suspended[run_id]
         first = min((serial for serial in said if serial > suspended), default=None)
         return said[first] if first is not None else None
+
+    def _is_suspended(self, run_id: str) -> bool:
+        suspended = self._suspended.get(run_id)
+        return suspended is not None and suspended > self._went_on.get(run_id, "")
 
     def _settle(self, message_id: str) -> None:
         self._settled.add(message_id)

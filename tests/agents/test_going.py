@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -11,40 +10,14 @@ import pytest
 from aitransport_notebook import ClientSession, Invocation
 from aitransport_notebook.errors import error_for
 from aitransport_notebook.runs.steers import is_steer
-from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.channel.line import Line
 from aitransport_notebook.session.client.run import ClientRun
 from aitransport_notebook.wire import names as wire
-from tests.agents.answers import said as saying
-from tests.agents.answers import texts_of
 from tests.agents.crew import LIMIT, counted
 from tests.agents.door import Door, Open
+from tests.agents.shop import Shop, approves
 from tests.support.company import Room
 from tests.support.waiting import until
-
-
-class Shop:
-    """An agent that asks before it buys."""
-
-    def __init__(self) -> None:
-        self.bought: list[str] = []
-        # What it waits for before it goes on: after it asked, and after it was told to buy.
-        self.asked, self.told = asyncio.Event(), asyncio.Event()
-        self.asked.set()
-        self.told.set()
-
-    async def answer(self, run: AgentRun) -> AsyncIterator[Mapping[str, Any]]:
-        if not run.said:
-            buy = {"toolCallId": "c1", "toolName": "buy", "input": {}}
-            yield {"type": "tool-input-available", **buy}
-            yield {"type": "tool-approval-request", "toolCallId": "c1", "approvalId": "a1"}
-            await self.asked.wait()
-            return
-        words = [texts_of(message) for message in run.said if message["role"] == "user"]
-        self.bought.append(" ".join(words))
-        for output in saying("bought"):
-            yield output
-        await self.told.wait()
 
 
 async def asks(door: Door, ann: ClientSession[Any], until_it_waits: bool = True) -> ClientRun:
@@ -55,12 +28,6 @@ async def asks(door: Door, ann: ClientSession[Any], until_it_waits: bool = True)
         assert await asyncio.wait_for(run.wait(), LIMIT) == "suspended"
     await until(lambda: ann.codec.waits([message.message for message in ann.view.messages]))
     return run
-
-
-async def approves(session: ClientSession[Any]) -> Invocation:
-    await until(lambda: len(session.view.messages) > 1)
-    run = await session.view.approve(session.view.messages[1].codec_message_id, "c1")
-    return run.to_invocation()
 
 
 async def invoked(door: Door, *invocations: Invocation) -> list[Any]:

@@ -109,31 +109,6 @@ async def test_an_approval_is_waited_for_and_goes_on_without_http(hire: Hire, ro
     assert first.run_id == last.run_id or first.run_id == ""
 
 
-async def test_a_run_that_was_stopped_while_it_waited_does_nothing_more(
-    hire: Hire, room: Room
-) -> None:
-    bought: list[str] = []
-
-    async def answer(run: AgentRun) -> AsyncIterator[Mapping[str, Any]]:
-        if run.said:
-            bought.append(run.run_id)
-            for output in said("bought"):
-                yield output
-            return
-        yield {"type": "tool-input-available", "toolCallId": "c1", "toolName": "buy", "input": {}}
-        yield {"type": "tool-approval-request", "toolCallId": "c1", "approvalId": "a1"}
-
-    await hire(answer)
-    ann = await room.user()
-    asking = await ann.view.send("buy it")
-    assert await asyncio.wait_for(asking.wait(), LIMIT) == "suspended"
-    await asking.cancel()
-    await until(lambda: counted(ann, wire.AI_CANCEL) == 1)
-    approved = await ann.view.approve(ann.view.messages[-1].codec_message_id, "c1")
-    assert await asyncio.wait_for(approved.wait(), LIMIT) == "cancelled"
-    assert bought == []
-
-
 async def test_words_to_a_suspended_run_have_it_go_on_once(hire: Hire, room: Room) -> None:
     ann, agent = await room.user(), await room.agent()
     asking = await ann.view.send("one")

@@ -116,6 +116,41 @@ def test_a_suspended_run_goes_on_with_a_word(
     ]
 
 
+def test_a_run_that_waits_is_stopped(
+    lab: JupyterLab, notebook: Notebook, people: People, portal: BlockingPortal, demo: Demo
+) -> None:
+    ann = people.customer("talk:waits")
+    console = opened(lab, notebook, "talk:waits")
+    approve = console.messages.get_by_role("button", name="Approve", exact=True)
+    ann.ask("approve")
+    expect(approve).to_be_visible(timeout=PATIENCE)
+    console.stop()
+    expect(console.run_line()).to_contain_text("Cancelled", timeout=PATIENCE)
+    expect(approve).to_be_hidden()
+    ann.ask("approve")
+    expect(approve).to_be_visible(timeout=PATIENCE)
+    console.choose("Redirect")
+    console.say("count 5")
+    console.says("1 2 3 4 5")
+    expect(console.run_line()).to_contain_text("Complete", timeout=PATIENCE)
+    expect(approve).to_be_hidden()
+
+    ann = people.customer("hand:waits")
+    asked = ann.asks("one")
+    with at_hand(portal, people.connection("helper", "agent"), "hand:waits") as agent:
+        run = agent.begin(asked)
+        agent.say(run, "I would rather wait.")
+        agent.suspend(run)
+    console = opened(lab, notebook, "hand:waits")
+    console.says("I would rather wait.")
+    console.stop()
+    expect(console.run_line()).to_contain_text(
+        "operator-1 asked it to stop: it ends once its agent is there", timeout=PATIENCE
+    )
+    with hired(portal, people.connection("helper", "agent"), "hand:waits", echo):
+        expect(console.run_line()).to_contain_text("Cancelled", timeout=PATIENCE)
+
+
 def test_one_stops_a_run_and_says_what_instead(
     lab: JupyterLab, notebook: Notebook, people: People, demo: Demo
 ) -> None:

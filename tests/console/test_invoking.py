@@ -169,7 +169,7 @@ async def test_what_the_page_said_before_the_kernel_came_is_answered(
     assert len(door.asked) == 1
 
 
-async def test_steers_and_cancels_need_no_waking_and_decisions_do(
+async def test_what_an_agent_at_work_hears_needs_no_waking_and_the_rest_does(
     open_console: Open, open_door: OpenDoor
 ) -> None:
     door = await open_door(endless)
@@ -191,6 +191,14 @@ async def test_steers_and_cancels_need_no_waking_and_decisions_do(
     await aside(second.approve, "c1")
     await become(lambda: statuses(second) == ["complete"])
     assert len(other.asked) == 2
+    # Nobody is at a Run that waits for a person.
+    third = open_console(f"{console.name}:3", agent=other.url)
+    await aside(third.send, "send it")
+    await become(lambda: statuses(third) == ["suspended"])
+    await aside(third.cancel, scope="all")
+    await become(lambda: statuses(third) == ["cancelled"])
+    await become(partial(is_told_of_all, other, second, third))
+    assert len(other.asked) == 4
 
 
 async def test_two_who_approve_at_once_have_the_tool_run_once(

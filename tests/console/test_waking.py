@@ -145,3 +145,21 @@ def test_an_answer_that_comes_before_the_run_waits_is_kept_until_it_does() -> No
     channel.ask_approval("r1", "m2", "c1")
     assert channel.answer("c1", "r1", "m2") == []
     assert channel.suspend("r1") == ["e-c1"]
+
+
+def test_the_wish_that_a_suspended_run_end_wakes_the_agent() -> None:
+    channel = Channel()
+    channel.ask("m1")
+    channel.begin("r1", "m1")
+    assert channel.say(wire.AI_CANCEL, event_id="e-1", run_id="r1") == [], "it is at work"
+    channel.ask_approval("r1", "m2", "c1")
+    channel.say(wire.RUN_RESUME, extras={}, run_id="r1", invocation_id="i")
+    assert channel.suspend("r1") == []
+    assert channel.say(wire.AI_CANCEL, extras=OTHER, event_id="e-2", run_id="r1") == []
+    refused = {"runId": "r1", "cancel": f"{channel.serial:05}"}
+    channel.say(wire.CANCEL_REFUSED, data=refused, extras={})
+    assert channel.say(wire.AI_CANCEL, event_id="e-3", run_id="r1") == ["e-3"]
+    assert channel.due() == []
+    told = {"run_id": "r1", "run_reason": "cancelled"}
+    assert channel.say(wire.RUN_END, extras={}, **told) == []
+    assert channel.say(wire.AI_CANCEL, event_id="e-4", run_id="r1") == []

@@ -116,6 +116,38 @@ def test_words_to_a_suspended_run_wait_until_it_goes_on() -> None:
     assert waiting(script).answers == []
 
 
+def stops(found: Waiting) -> list[str]:
+    return [record.transport[wire.EVENT_ID] for record in found.stops]
+
+
+def refuse(script: Script, run_id: str, cancel: str, **more: Any) -> None:
+    script.publish(wire.CANCEL_REFUSED, {}, {}, {"runId": run_id, "cancel": cancel})
+    script.history[-1]["extras"].update(more)
+
+
+def test_the_wish_that_a_suspended_run_end_waits_until_that_is_seen_to() -> None:
+    script = Script()
+    first = script.ask("one")
+    run = script.run(first)
+    script.publish(wire.AI_CANCEL, of_cancel("e1", run.id, None))
+    assert stops(waiting(script)) == [], "whoever is at it has heard that"
+    turn(script, wire.RUN_SUSPEND, run.id)
+    assert stops(waiting(script)) == ["e1"], "and has not done it"
+    turn(script, wire.RUN_RESUME, run.id)
+    turn(script, wire.RUN_SUSPEND, run.id)
+    assert stops(waiting(script)) == [], "that it went on settles it"
+    cancel = script.publish(wire.AI_CANCEL, of_cancel("e2", run.id, None))
+    script.publish(wire.AI_CANCEL, of_cancel("e3", None, first))
+    assert stops(waiting(script)) == ["e2"]
+    refuse(script, run.id, cancel, userClaim='{"role": "user"}')
+    assert stops(waiting(script)) == ["e2"], "users refuse nothing"
+    refuse(script, run.id, cancel)
+    assert stops(waiting(script)) == ["e3"], "another may be granted what one is refused"
+    assert waiting(script).meant_by(waiting(script).stops[0]) == run.id
+    turn(script, wire.RUN_END, run.id)
+    assert stops(waiting(script)) == []
+
+
 def test_users_do_not_suspend_runs() -> None:
     script = Script()
     run = script.run(script.ask("one"))
@@ -140,6 +172,23 @@ def test_the_order_in_which_it_is_told_changes_nothing(order: list[int]) -> None
     found = waiting(script, [*order, *order])
     assert asked(found) == [second, third]
     assert [record.message_id for record in found.answers] == ["m8"]
+
+
+@given(st.permutations(range(9)))
+def test_the_wish_that_it_end_waits_whatever_the_order_in_which_it_is_told(
+    order: list[int],
+) -> None:
+    script = Script()
+    first = script.ask("one")
+    run = script.run(first)
+    turn(script, wire.RUN_RESUME, run.id)
+    cancel = script.publish(wire.AI_CANCEL, of_cancel("e1", None, first))
+    turn(script, wire.RUN_SUSPEND, run.id)
+    script.publish(wire.AI_CANCEL, of_cancel("e2", None, first))
+    refuse(script, run.id, cancel)
+    script.publish(wire.AI_CANCEL, of_cancel("e3", run.id, None))
+    assert len(script.history) == len(order)
+    assert stops(waiting(script, [*order, *order])) == ["e2"]
 
 
 @given(st.permutations(range(8)))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aitransport_notebook import CancelRequest
-from aitransport_notebook.session.client.refusals import CancelRefused
+from aitransport_notebook.runs.refusals import CancelRefused
 from tests.support.company import Room
 from tests.support.waiting import until
 

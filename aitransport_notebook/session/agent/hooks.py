@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
+from aitransport_notebook.runs.owners import first_asked_by
 from aitransport_notebook.session.agent.steps import Write
-from aitransport_notebook.wire.claims import role_in
+from aitransport_notebook.tree.tree import Tree
+from aitransport_notebook.wire.claims import claim_in, role_in
 from aitransport_notebook.wire.record import Record
 
 
@@ -21,6 +24,12 @@ class CancelRequest:
     record: Record
     # Who asked for what the Run answers, as their token says.
     asked_by: str | None = None
+
+    @classmethod
+    def of(cls, record: Record, run_id: str, tree: Tree, asked_by: str | None = None) -> Self:
+        """Return who asks by a cancel; `asked_by` is who asked for the Run as far as one knows."""
+        first = first_asked_by(tree, run_id) or asked_by
+        return cls(run_id, record.client_id, claim_in(record.extras), record, first)
 
     @property
     def role(self) -> str | None:
@@ -40,3 +49,10 @@ class Hooks:
     # May say a last word, once a cancel has stopped what was being said.
     on_cancelled: Callable[[Write], Awaitable[None]] | None = None
     on_steer: Callable[[], None] | None = None
+
+    async def grant(self, request: CancelRequest) -> bool:
+        """Ask whether a Run may be cancelled."""
+        if self.on_cancel is None:
+            return True
+        answer = self.on_cancel(request)
+        return bool(await answer if inspect.isawaitable(answer) else answer)

@@ -1,4 +1,4 @@
-"""How an agent finds the input that its Run answers."""
+"""How an agent finds the input that its Run answers, and what it has said itself."""
 
 from __future__ import annotations
 
@@ -106,6 +106,18 @@ class Locating:
         for off in self._offs:
             off()
         self._offs.clear()
+
+
+async def shown(tree: Tree, serial: str) -> None:
+    """Wait until the channel has shown what stands at this place."""
+    changed = asyncio.Event()
+    off = tree.on("message", lambda message: changed.set())
+    try:
+        while tree.record(serial) is None:
+            changed.clear()
+            await changed.wait()
+    finally:
+        off()
 
 
 def not_found(event_id: str, patience: float) -> AITransportError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 from uuid import uuid4
@@ -13,7 +12,6 @@ from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs import headers
 from aitransport_notebook.runs.headers import Trigger
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.runs.owners import first_asked_by
 from aitransport_notebook.runs.prompt import Prompt, prompt_for
 from aitransport_notebook.runs.retrying import (
     is_answered,
@@ -23,7 +21,7 @@ from aitransport_notebook.runs.retrying import (
 )
 from aitransport_notebook.runs.steers import Steers, is_decision, is_steer
 from aitransport_notebook.session.agent.hooks import CancelRequest, Hooks
-from aitransport_notebook.session.agent.locating import Locating, not_found
+from aitransport_notebook.session.agent.locating import Locating, not_found, shown
 from aitransport_notebook.session.agent.reasons import REASONS, told
 from aitransport_notebook.session.agent.steps import AgentStep, Piped, Source, Steps, Write
 from aitransport_notebook.session.channel.line import Line, ai_message
@@ -31,7 +29,6 @@ from aitransport_notebook.tree.events import OutputEvent
 from aitransport_notebook.tree.nodes import ACTIVE, TERMINAL, RunError
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
-from aitransport_notebook.wire.claims import claim_in
 from aitransport_notebook.wire.record import Record
 
 PATIENCE = 30.0
@@ -243,16 +240,8 @@ class AgentRun:
     async def heard(self) -> None:
         """Wait until the channel has shown all of it, so that `messages` and `status` have it."""
         said_until = self._turned_at or self._steps.said_until
-        if said_until is None:
-            return
-        shown = asyncio.Event()
-        off = self.tree.on("message", lambda message: shown.set())
-        try:
-            while self.tree.record(said_until) is None:
-                shown.clear()
-                await shown.wait()
-        finally:
-            off()
+        if said_until is not None:
+            await shown(self.tree, said_until)
 
     async def suspend(self) -> None:
         """Pause until a user answers a call or an approval; the same Run then goes on."""
@@ -300,16 +289,12 @@ class AgentRun:
 
     async def request_cancel(self, record: Record) -> bool:
         """Let a cancel take effect, unless the agent refuses it."""
-        hook = self.hooks.on_cancel
-        if hook is not None:
-            claim = claim_in(record.extras)
-            asked_by = first_asked_by(self.tree, self.run_id) or self.trigger.client_id
-            request = CancelRequest(self.run_id, record.client_id, claim, record, asked_by)
-            answer = hook(request)
-            if not (await answer if inspect.isawaitable(answer) else answer):
-                return False
-        self.cancelled.set()
-        return True
+        asked_by = self.trigger.client_id
+        request = CancelRequest.of(record, self.run_id, self.tree, asked_by)
+        granted = await self.hooks.grant(request)
+        if granted:
+            self.cancelled.set()
+        return granted
 
     def close(self, error: AITransportError) -> None:
         """Stop, as the session is closed."""

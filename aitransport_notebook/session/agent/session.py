@@ -8,18 +8,24 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from math import inf
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, error_for
-from aitransport_notebook.runs.cancels import cancels_in
+from aitransport_notebook.runs import headers
+from aitransport_notebook.runs.cancels import cancelled_by, cancels_in
+from aitransport_notebook.runs.headers import Trigger
 from aitransport_notebook.runs.invocation import Invocation
+from aitransport_notebook.runs.owners import first_asked_by
 from aitransport_notebook.session.agent.company import Company
 from aitransport_notebook.session.agent.hooks import Answer, CancelRequest, Hooks
+from aitransport_notebook.session.agent.locating import shown
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.agent.steps import Write
 from aitransport_notebook.session.base import Session
-from aitransport_notebook.session.channel.line import PAGE, Line, Wire
+from aitransport_notebook.session.channel.line import PAGE, Line, Wire, ai_message
 from aitransport_notebook.session.channel.together import IDLE, RUNS, STATUS, WORKING
+from aitransport_notebook.tree.nodes import SUSPENDED
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Record
@@ -212,6 +218,38 @@ class AgentSession(Session[P]):
             if record.serial not in self._decided:
                 await self._decide(run, record)
 
+    async def cancelled_by(self, cancel: Record) -> str | None:
+        """Return the Run whose end a cancel asks for, with its beginning loaded."""
+        while True:
+            run_id = cancelled_by(self.tree.records, cancel)
+            if run_id is not None and first_asked_by(self.tree, run_id) is not None:
+                return run_id
+            if not self.has_older or not await self.load_page():
+                return run_id
+
+    async def end_suspended(
+        self,
+        run_id: str,
+        cancel: Record,
+        *,
+        invocation_id: str | None = None,
+        on_cancel: Callable[[CancelRequest], Answer] | None = None,
+    ) -> None:
+        """End a Run that is suspended, as a cancel asks, unless that is refused.
+
+        One that goes on meanwhile hears of the cancel from `recall_cancels`.
+        """
+        request = CancelRequest.of(cancel, run_id, self.tree)
+        granted = await self._grant(cancel, run_id, Hooks(on_cancel).grant(request))
+        run = self.tree.run(run_id)
+        if not granted or run is None or run.status != SUSPENDED:
+            return
+        asked = Trigger(run_client_id=run.client_id, client_id=cancel.client_id)
+        told = headers.of_run(run_id, invocation_id or str(uuid4()), asked, reason="cancelled")
+        for serial in await self._line.publish(ai_message(wire.RUN_END, told)):
+            if serial is not None:
+                await shown(self.tree, serial)
+
     def _cancels_of_trigger(self, run: AgentRun) -> list[Record]:
         """Return the cancels that name what a Run answers, which others may have answered too."""
         asked = run.trigger.message_id
@@ -242,12 +280,17 @@ class AgentSession(Session[P]):
                 del self._early[next(iter(self._early))]
 
     async def _cancel(self, run: AgentRun, record: Record) -> None:
+        await self._grant(record, run.run_id, run.request_cancel(record))
+
+    async def _grant(self, record: Record, run_id: str, asking: Awaitable[bool]) -> bool:
+        """Ask whether a cancel is granted, and tell where it is not."""
         try:
-            granted = await run.request_cancel(record)
+            granted = await asking
         except Exception as error:
-            told = error_for(104002, f"on_cancel of the run {run.run_id} raised: {error}")
+            told = error_for(104002, f"on_cancel of the run {run_id} raised: {error}")
             self._emitter.emit("error", told)
             granted = False
         if not granted:
-            data = {"v": 1, "runId": run.run_id, "cancel": record.serial}
+            data = {"v": 1, "runId": run_id, "cancel": record.serial}
             await self._line.publish({"name": wire.CANCEL_REFUSED, "data": data})
+        return granted

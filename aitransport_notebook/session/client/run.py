@@ -11,8 +11,8 @@ from aitransport_notebook.codec.fields import Event
 from aitransport_notebook.errors import AITransportError, error_for
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.placing import last_of
+from aitransport_notebook.runs.refusals import CancelRefused
 from aitransport_notebook.runs.sending import Sending
-from aitransport_notebook.session.client.refusals import CancelRefused
 from aitransport_notebook.session.client.steering import Steer
 from aitransport_notebook.tree.emitter import Handler
 from aitransport_notebook.tree.events import OutputEvent, RunEvent

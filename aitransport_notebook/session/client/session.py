@@ -20,15 +20,17 @@ from aitransport_notebook.errors import (
     error_for,
 )
 from aitransport_notebook.runs import headers
+from aitransport_notebook.runs.refusals import CancelRefused
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.base import Session
 from aitransport_notebook.session.channel.line import PAGE, Wire, ai_message
-from aitransport_notebook.session.client.refusals import CancelRefused
 from aitransport_notebook.session.client.run import ClientRun
 from aitransport_notebook.session.client.session_view import SessionView, id_in
 from aitransport_notebook.session.client.view import ClientView
 from aitransport_notebook.tree.nodes import TERMINAL, RunNode
 from aitransport_notebook.wire import names as wire
+from aitransport_notebook.wire.inbound import Inbound
+from aitransport_notebook.wire.record import Record
 
 P = TypeVar("P")
 _LOG = logging.getLogger("aitransport_notebook")
@@ -169,7 +171,7 @@ class ClientSession(Session[P]):
     def _heard(self, message: Wire) -> None:
         super()._heard(message)
         if message["name"] == wire.CANCEL_REFUSED:
-            refusal = CancelRefused.read(message)
+            refusal = CancelRefused.read(Record(Inbound(message)))
             if refusal is not None:
                 self._emitter.emit("cancel-refused", refusal)
 

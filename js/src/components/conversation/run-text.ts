@@ -57,9 +57,9 @@ export function cancelText(run: ShownRun): string | undefined {
   const by = whoIs(cancel.by).name;
   if (isGone(run)) return `${by} asked it to stop, and its agent is not there to hear it`;
   if (cancel.outcome === 'refused') return `The agent refuses to stop (asked by ${by})`;
-  // Nobody is at it: who takes it up again is told.
+  // Nobody is at it as long as it waits.
   if (cancel.outcome === 'ignored' && status === 'suspended')
-    return `${by} asked it to stop: it does nothing more once its agent goes on with it`;
+    return `${by} asked it to stop: it ends once its agent is there to hear it`;
   if (cancel.outcome === 'ignored') return `The agent ignores that ${by} asked it to stop`;
   return status === 'active' || status === 'suspended' ? `Stopping, as ${by} asked` : undefined;
 }

@@ -62,5 +62,8 @@ test('what became of a cancel', () => {
   expect(cancelText(asked('asked'))).toBe('Stopping, as olivia asked');
   expect(cancelText(asked('refused'))).toBe('The agent refuses to stop (asked by olivia)');
   expect(cancelText(asked('ignored'))).toBe('The agent ignores that olivia asked it to stop');
+  expect(cancelText({ ...asked('ignored'), status: 'suspended' })).toBe(
+    'olivia asked it to stop: it ends once its agent is there to hear it',
+  );
   expect(cancelText({ ...asked('asked'), status: 'cancelled' })).toBeUndefined();
 });

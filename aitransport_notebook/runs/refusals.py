@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aitransport_notebook.session.channel.line import Wire
 from aitransport_notebook.wire.claims import USER, claim_in, role_in
+from aitransport_notebook.wire.names import CANCEL_REFUSED
+from aitransport_notebook.wire.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +20,15 @@ class CancelRefused:
     cancel: str
 
     @classmethod
-    def read(cls, message: Wire) -> CancelRefused | None:
+    def read(cls, record: Record) -> CancelRefused | None:
         """Read what an agent says; None where it is not what ours say."""
-        data = message["data"]
+        data = record.data if record.name == CANCEL_REFUSED else None
         run_id, cancel = (
             (data.get("runId"), data.get("cancel")) if isinstance(data, dict) else (None, None)
         )
         if not isinstance(run_id, str) or not isinstance(cancel, str):
             return None
-        if role_in(claim_in(message["extras"])) == USER:
+        if role_in(claim_in(record.extras)) == USER:
             # Users refuse nothing on an agent's behalf.
             return None
-        return cls(run_id, message["clientId"], cancel)
+        return cls(run_id, record.client_id, cancel)

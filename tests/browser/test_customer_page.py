@@ -134,6 +134,30 @@ def test_what_the_assistant_asks_is_decided_and_answered(
     expect(lines(page).last).to_contain_text("blue")
 
 
+def test_what_waits_for_a_decision_is_over_once_somebody_stops_it(
+    page: Page, hub: HubRecord, connection: Connection, portal: BlockingPortal
+) -> None:
+    session = opened(page, connection)
+    omar = Connection(hub.host, hub.port, False, "omar", "operator", True, hub.key)
+
+    async def stop() -> None:
+        asking = client(omar)
+        async with ClientSession(asking, session, codec=UIMessageCodec()) as asks:
+            await asks.load_page()
+            assert len(await asks.cancel(scope="all")) == 1
+        await asking.close()
+
+    say(page, "approve")
+    approve = page.get_by_role("button", name="Approve")
+    expect(approve).to_be_visible(timeout=TURN)
+    portal.call(stop)
+    for _ in range(2):
+        expect(page.get_by_text("This answer was stopped.")).to_be_visible(timeout=TURN)
+        expect(approve).to_be_hidden()
+        page.reload()
+    expect_whole(page)
+
+
 def test_a_word_into_an_answer_is_taken_up_in_it(page: Page, connection: Connection) -> None:
     opened(page, connection)
     say(page, "count 500")

@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, help="JupyterLab's port (default: its own choice)")
     parser.add_argument(
+        "--verbose", action="store_true", help="show all that JupyterLab says, and not errors alone"
+    )
+    parser.add_argument(
         "--folder",
         type=Path,
         default=Path("aitransport-notebooks"),
@@ -84,7 +87,9 @@ def _run(children: Children, folder: Path | None, given: argparse.Namespace) -> 
         return 0
     tell(f"The notebooks are in {folder}.")
     tell(f"A customer's page opens with: {_command()} {CUSTOMER}")
-    called = jupyter.arguments(folder, port=given.port, opens_browser=not given.no_browser)
+    called = jupyter.arguments(
+        folder, port=given.port, opens_browser=not given.no_browser, verbose=given.verbose
+    )
     lab = children.start("jupyter", *called)
     _beside(lambda: _relay(lab, demo))
     _beside(demo.run)

@@ -17,19 +17,21 @@ from pathlib import Path
 from aitransport_notebook.lab.telling import tell
 
 FIRST = "lab/tree/operator.ipynb"
+# What has it say no more than somebody can act on.
+CALM = "--Application.log_level=ERROR"
 STEP = 0.1
 # It does not ask for news here, or whether it should. These are defaults: the user's own settings
 # stay as they are, and count for more.
 SETTINGS = Path(__file__).with_name("settings")
 
 
-def arguments(folder: Path, *, port: int | None, opens_browser: bool) -> list[str]:
+def arguments(
+    folder: Path, *, port: int | None, opens_browser: bool, verbose: bool = False
+) -> list[str]:
     """Return what JupyterLab is called with."""
-    given = [
-        f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/{FIRST}",
-        "--Application.log_level=ERROR",
-    ]
+    given = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/{FIRST}"]
+    if not verbose:
+        given.append(CALM)
     shell = os.environ.get("SHELL") or shutil.which("sh")
     if sys.platform != "win32" and shell is not None:
         # Jupyter's own choice is a login shell, where /etc/profile may set PATH anew.
@@ -52,8 +54,10 @@ def run(given: Sequence[str]) -> None:
     _prepend("PATH", Path(sysconfig.get_path("scripts")))
     _prepend("JUPYTER_CONFIG_PATH", SETTINGS)
     threading.Thread(target=_tell_address, daemon=True).start()
-    sys.argv = ["jupyter-lab", *given]
-    import_module("jupyterlab.labapp").main()
+    server = import_module("jupyterlab.labapp").LabApp.initialize_server(argv=list(given))
+    if CALM in given:
+        import_module("aitransport_notebook.lab.calm").calm(server)
+    server.start()
 
 
 def _prepend(name: str, folder: Path) -> None:

@@ -37,7 +37,7 @@ def _turn(run: AgentRun) -> Turn:
         steers=len(_steers(run)),
         again=run.trigger.regenerates is not None,
         version=_version(run),
-        reasons=denial_reasons(run.tree, prompt),
+        reason_of=lambda call_id: denial_reasons(run.tree, prompt).get(call_id),
     )
 
 

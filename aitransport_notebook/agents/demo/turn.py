@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from aitransport_notebook.codec.uimessage.projection import is_tool
@@ -53,8 +53,9 @@ class Turn:
     again: bool = False
     # How many answers there are before it in the same place.
     version: int = 0
-    # Why a user has denied a call, by the call's id.
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    # Why a user has denied a call, by the call's id; asked for when it is told, as what counts may
+    # be said after the Run has gone on.
+    reason_of: Callable[[str], str | None] = lambda call_id: None
 
     @property
     def asked(self) -> Said:

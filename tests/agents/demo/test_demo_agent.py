@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec
+from aitransport_notebook.agents.answer import outputs_of
 from aitransport_notebook.agents.demo.answer import demo_answer
 from aitransport_notebook.agents.demo.beats import TALKING
 from aitransport_notebook.agents.demo.performance import INTRODUCTION, perform
 from aitransport_notebook.agents.demo.playbill import SCENES
+from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.client.run import ClientRun
 from tests.agents.demo.plays import asked, chunks_of, message_of, text_of
 from tests.support.company import Room
@@ -114,6 +116,33 @@ async def test_what_is_denied_is_not_run(visit: Start, reason: str | None, said:
         "output-denied"
     ]
     assert "not sent it" in text_of(reply(session)) and said in text_of(reply(session))
+
+
+async def test_the_reason_of_a_denial_that_came_last_is_told(hub: HubProcess, room: Room) -> None:
+    """Somebody approves, and before the agent has acted on it somebody else denies."""
+    approved = asyncio.Event()
+
+    def is_at(run: AgentRun, state: str) -> bool:
+        return any(call["state"] == state for said in run.messages for call in calls_of(said))
+
+    async def slowly(run: AgentRun) -> AsyncIterator[Any]:
+        goes_on = is_at(run, "approval-responded")
+        async for chunk in outputs_of(demo_answer(0.0), run):
+            yield chunk
+            if goes_on and chunk["type"] == "start":
+                approved.set()
+                await until(lambda: is_at(run, "output-denied"))
+
+    async with hub.session(room.name).answered_by(slowly):
+        session = await room.user()
+        await say(session, "approve")
+        asking = session.view.messages[-1]
+        where = asking.codec_message_id, calls_of(asking.message)[0]["toolCallId"]
+        going = await session.view.approve(*where)
+        await approved.wait()
+        await session.view.deny(*where, reason="it is Sunday")
+        assert await going.wait() == "complete"
+        assert "You said why: “it is Sunday”" in text_of(reply(session))
 
 
 async def test_a_user_answers_a_call_of_their_own_tool(visit: Start) -> None:

@@ -178,7 +178,9 @@ def test_a_decision_is_acted_on_also_where_more_was_said() -> None:
         "input": {},
         "approval": {"id": "", "approved": False},
     }
-    turn = Turn([user("approve"), agent(call), user("hurry")], 1, reasons={"send-1": "too early"})
+    turn = Turn(
+        [user("approve"), agent(call), user("hurry")], 1, reason_of={"send-1": "too early"}.get
+    )
     said = text_of(message_of(chunks_of(perform(turn))))
     assert "“too early”" in said
     assert "“hurry”" in said

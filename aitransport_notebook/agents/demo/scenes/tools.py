@@ -78,7 +78,7 @@ def go_on(turn: Turn) -> Beats:
             case "send_message", "approval-responded":
                 yield from _send(part, id)
             case "send_message", "output-denied":
-                reason = turn.reasons.get(call_id)
+                reason = turn.reason_of(call_id)
                 why = f"You said why: “{reason}”." if reason else "You did not say why."
                 yield from say(f"I have not sent it, as you denied it. {why}", id=id)
             case "ask_the_user", "output-available":

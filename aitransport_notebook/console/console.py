@@ -67,7 +67,8 @@ class Console:
     the agent is woken for what is said here; `agent_headers` go with each request. `height` is in
     pixels, `token_life` in seconds.
 
-    All methods are plain ones: they return once the channel has what they do.
+    All methods are plain ones: they return once the channel has what they do. Ctrl-C takes back
+    what has not gone out, and says so where that cannot be known.
 
     >>> console = ait.Console("conversations:42")  # doctest: +SKIP
     >>> console.on("needs-person", lambda run: print(run.run_id))  # doctest: +SKIP
@@ -84,9 +85,8 @@ class Console:
         height: int | None = None,
         token_life: float = LIFE,
     ) -> None:
-        self._seat = Seat.at(
-            default_connection() if connection is None else connection, name, token_life
-        )
+        given = default_connection() if connection is None else connection
+        self._seat = Seat.at(given, name, token_life)
         self._codec_name, self._codec = codec_for(codec)
         endpoint = endpoint_for(agent, agent_headers)
         shown = height_for(height)
@@ -101,6 +101,8 @@ class Console:
             session=name,
             codec=self._codec_name,
             where=where_of(self._seat, instance_of(self._seat)),
+            # A name that was made up for one is another after a restart.
+            who=given.client_id or self._seat.role or "",
             invokes=endpoint is not None,
             height=shown,
         )
@@ -305,7 +307,9 @@ class Console:
 
     def _act(self, action: Callable[[ClientSession[Any]], Coroutine[Any, Any, T]]) -> T:
         async def act() -> T:
-            return await action(await self._kernel.look())
+            session = await self._kernel.look()
+            async with self._kernel.patience():
+                return await action(session)
 
         return self._call(act())
 

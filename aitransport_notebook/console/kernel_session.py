@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
+from aitransport_notebook.console.patience import unless_away
 from aitransport_notebook.console.seat import Seat
 from aitransport_notebook.errors import SessionError
 from aitransport_notebook.session.channel.client import client
+from aitransport_notebook.session.channel.link import Link
 from aitransport_notebook.session.client.session import ClientSession
 
 # So much of what was said is there for Python at first.
@@ -80,6 +83,10 @@ class KernelSession:
             messages = tree.messages_of(node) if node is not None else ()
             found += [message for message in messages if message.codec_message_id == id]
         return found
+
+    def patience(self) -> AbstractAsyncContextManager[None]:
+        """Have what is done in it given up where the connection is away for long."""
+        return unless_away(Link.of(self._client))
 
     async def close(self) -> None:
         """Leave the session, which goes on without us."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
-from threading import Lock, Thread, current_thread
+from threading import Event, Lock, Thread, current_thread
 from typing import Any, ClassVar, TypeVar
 
 from aitransport_notebook.errors import error_for
@@ -14,6 +14,8 @@ from aitransport_notebook.errors import error_for
 T = TypeVar("T")
 # How often to look for a Ctrl-C while waiting, in seconds: not every system interrupts a wait.
 GLANCE = 0.25
+# How long work that is cancelled may take to say how far it was, in seconds.
+STOPPING = 1.0
 _LOG = logging.getLogger("aitransport_notebook")
 
 
@@ -40,8 +42,9 @@ class BackgroundLoop:
     def call(self, work: Coroutine[Any, Any, T], limit: float | None = None) -> T:
         """Run a coroutine to its end, and return what it returns; Ctrl-C cancels it.
 
-        It works in a cell and in a script, whether or not an event loop runs there. After `limit`
-        seconds it is cancelled, and raises TimeoutError.
+        What it notes on its CancelledError is noted on the KeyboardInterrupt then. It works in a
+        cell and in a script, whether or not an event loop runs there. After `limit` seconds it is
+        cancelled, and raises TimeoutError.
         """
         if current_thread() is self._thread:
             work.close()
@@ -50,14 +53,17 @@ class BackgroundLoop:
                 "the background loop cannot wait for itself",
                 hint="Call this from a cell, a thread or a callback of on().",
             )
-        future = self._submit(_within(work, limit))
+        ending = _Ending()
+        future = self._submit(ending.of(_within(work, limit)))
         try:
             while wait([future], GLANCE).not_done:
                 pass
-            return future.result()
-        except BaseException:
+        except BaseException as interrupt:
             future.cancel()
+            for note in ending.notes():
+                interrupt.add_note(note)
             raise
+        return future.result()
 
     def begin(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         """Have a coroutine run by itself; what it raises is logged."""
@@ -71,6 +77,28 @@ class BackgroundLoop:
 
     def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+
+class _Ending:
+    """The end of work that another thread has cancelled, and what it had to say then."""
+
+    def __init__(self) -> None:
+        self._notes: list[str] = []
+        self._over = Event()
+
+    async def of(self, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await work
+        except asyncio.CancelledError as cancelled:
+            self._notes += getattr(cancelled, "__notes__", [])
+            raise
+        finally:
+            self._over.set()
+
+    def notes(self) -> list[str]:
+        """Wait for the end, not for long, and return what was noted."""
+        self._over.wait(STOPPING)
+        return self._notes
 
 
 async def _within(work: Coroutine[Any, Any, T], limit: float | None) -> T:

@@ -92,6 +92,30 @@ async def test_over_another_connection_appends_are_given_back_and_the_rest_is_se
         assert await data_of(room.hub, room.name) == ["", "more", "and more"]
 
 
+async def test_what_is_cancelled_before_it_goes_out_is_not_sent_unless_it_is_part_of_a_stream(
+    room: Room,
+) -> None:
+    async with (
+        cuttable(room.hub) as proxy,
+        over(proxy, ClientSession, room.name) as user,
+    ):
+        line = user._line
+        [serial] = await line.publish(ai_message("n", {"stream": "true"}, None, ""))
+        cutting = asyncio.create_task(proxy.interrupt(0.5))
+        await until(lambda: not line.is_live)
+        appending = asyncio.create_task(line.append({"serial": serial, "data": "text"}))
+        first, second, third = (
+            asyncio.create_task(line.publish({"name": "m", "data": data})) for data in "123"
+        )
+        await asyncio.sleep(0)
+        for task in (appending, second):
+            task.cancel()
+        await cutting
+        await asyncio.wait_for(asyncio.gather(first, third), 10)
+        await line.publish({"name": "m", "data": "4"})
+        assert await data_of(room.hub, room.name) == ["text", "1", "3", "4"]
+
+
 async def test_what_cannot_be_written_down_is_refused_and_harms_nothing(room: Room) -> None:
     user = await room.user()
     wrong = {"name": "n", "data": "", "extras": {"not": object()}}

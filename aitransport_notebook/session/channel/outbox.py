@@ -1,7 +1,8 @@
 """What is published over a connection: in order, and each once, whatever becomes of the connection.
 
 The Python client sends again what was not acknowledged, too, but not always behind what was
-published before it, nor always once, and not at all where the server said goodbye.
+published before it, nor always once, and not at all where the server said goodbye; and it sends
+what nobody waits for any more, though it has not gone out yet.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from ably.util.exceptions import AblyException
 Frame = dict[str, Any]
 APPEND = int(MessageAction.MESSAGE_APPEND)
 WAITING = (ConnectionState.INITIALIZED, ConnectionState.CONNECTING, ConnectionState.DISCONNECTED)
+# What a CancelledError is told where it comes too late to know.
+MAY_ARRIVE = (
+    "It was on its way, and may still arrive: see whether it is there before you repeat it."
+)
 
 
 class Outbox:
@@ -26,10 +31,12 @@ class Outbox:
 
     def __init__(self, manager: Any) -> None:
         self._manager = manager
+        # By their number, which each is given when it goes out.
         self._unanswered: dict[int, PendingMessage] = {}
+        self._unsent: list[PendingMessage] = []
         self._next = 0
         self._connection_id: str | None = None
-        self._frames: asyncio.Queue[Frame] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[PendingMessage] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._take_over(manager)
 
@@ -42,13 +49,11 @@ class Outbox:
             raise AblyException(f"Cannot send message while connection is {state}", 400, 90000)
         message = PendingMessage(frame)
         if message.ack_required:
-            frame["msgSerial"] = self._next
-            self._unanswered[self._next] = message
-            self._next += 1
+            self._unsent.append(message)
         if connected:
-            self._frames.put_nowait(frame)
+            self._outgoing.put_nowait(message)
         # What asks for no acknowledgement is asked for anew by who needs it, once connected.
-        return await message.future if message.ack_required else None
+        return await self._answer_to(message) if message.ack_required else None
 
     def begin(self) -> None:
         """Send again what was not acknowledged, now that there is a connection."""
@@ -57,10 +62,10 @@ class Outbox:
         if manager.connection_id != self._connection_id:
             self._connection_id = manager.connection_id
             self._renumber()
-        self._frames = asyncio.Queue()
-        for message in self._unanswered.values():
-            self._frames.put_nowait(message.message)
-        self._writer = asyncio.ensure_future(self._write(manager.transport, self._frames))
+        self._outgoing = asyncio.Queue()
+        for message in (*self._unanswered.values(), *self._unsent):
+            self._outgoing.put_nowait(message)
+        self._writer = asyncio.ensure_future(self._write(manager.transport, self._outgoing))
 
     def pause(self) -> None:
         """Send nothing more over the connection that was."""
@@ -82,8 +87,9 @@ class Outbox:
 
     def fail(self, error: Exception | None) -> None:
         """Give up all that was not acknowledged."""
-        given_up, self._unanswered = self._unanswered, {}
-        for message in given_up.values():
+        given_up = [*self._unanswered.values(), *self._unsent]
+        self._unanswered, self._unsent = {}, []
+        for message in given_up:
             _fail(message, error or AblyException("the connection is closed", 400, 80017))
 
     def _take_over(self, manager: Any) -> None:
@@ -101,25 +107,41 @@ class Outbox:
         manager.on_nack = self.refuse
         if manager.state == ConnectionState.CONNECTED:
             # What was published before is on its way already.
-            self._writer = asyncio.ensure_future(self._write(manager.transport, self._frames))
+            self._writer = asyncio.ensure_future(self._write(manager.transport, self._outgoing))
+
+    async def _answer_to(self, message: PendingMessage) -> PublishResult:
+        """Wait for the acknowledgement; who stops waiting takes back what has not gone out."""
+        try:
+            return await message.future
+        except asyncio.CancelledError as cancelled:
+            # An append belongs to its stream: those that follow it count on it.
+            if message in self._unsent and not _only_appends(message.message):
+                self._unsent.remove(message)
+            else:
+                cancelled.add_note(MAY_ARRIVE)
+            raise
 
     def _renumber(self) -> None:
         """Begin anew over another connection, whose server cannot know what it has had before.
 
         An append that it has had would double what it says: who appends can say the whole again.
         """
-        before, self._unanswered = self._unanswered.values(), {}
-        for message in before:
-            if _only_appends(message.message):
-                _fail(message, AblyException("the connection could not be resumed", 400, 80008))
-            else:
-                message.message["msgSerial"] = len(self._unanswered)
-                self._unanswered[len(self._unanswered)] = message
-        self._next = len(self._unanswered)
+        sent = [message for message in self._unanswered.values() if _goes_on(message)]
+        for number, message in enumerate(sent):
+            message.message["msgSerial"] = number
+        self._unanswered = dict(enumerate(sent))
+        self._unsent = [message for message in self._unsent if _goes_on(message)]
+        self._next = len(sent)
 
-    async def _write(self, transport: Any, frames: asyncio.Queue[Frame]) -> None:
+    async def _write(self, transport: Any, outgoing: asyncio.Queue[PendingMessage]) -> None:
         while True:
-            frame = await frames.get()
+            message = await outgoing.get()
+            frame = message.message
+            if message in self._unsent:
+                self._number(message)
+            elif message.ack_required and "msgSerial" not in frame:
+                # It was taken back.
+                continue
             try:
                 await transport.send(frame)
             except WebSocketException:
@@ -128,6 +150,12 @@ class Outbox:
             except Exception as error:
                 # It cannot be written down, and never will be.
                 _fail(self._unanswered.pop(frame.get("msgSerial", -1), None), error)
+
+    def _number(self, message: PendingMessage) -> None:
+        self._unsent.remove(message)
+        message.message["msgSerial"] = self._next
+        self._unanswered[self._next] = message
+        self._next += 1
 
 
 def _only_appends(frame: Frame) -> bool:
@@ -138,3 +166,10 @@ def _only_appends(frame: Frame) -> bool:
 def _fail(message: Any, error: Exception) -> None:
     if message is not None and not message.future.done():
         message.future.set_exception(error)
+
+
+def _goes_on(message: PendingMessage) -> bool:
+    """Tell whether a message is sent over another connection; who waits for an append is told."""
+    if _only_appends(message.message):
+        _fail(message, AblyException("the connection could not be resumed", 400, 80008))
+    return not message.future.done()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import anywidget
+from IPython import get_ipython
 from traitlets import Bool, Dict, Int, Unicode
 
 from aitransport_notebook.console.frontend import Frontend
@@ -20,6 +21,8 @@ class ConsoleWidget(anywidget.AnyWidget):
     session = Unicode().tag(sync=True)
     codec = Unicode().tag(sync=True)
     where = Dict().tag(sync=True)
+    who = Unicode().tag(sync=True)
+    cell = Unicode().tag(sync=True)
     invokes = Bool().tag(sync=True)
     height = Int().tag(sync=True)
 
@@ -31,7 +34,7 @@ class ConsoleWidget(anywidget.AnyWidget):
         **traits: Any,
     ) -> None:
         self._closing = closing
-        super().__init__(_esm=frontend.script, _css=frontend.styles, **traits)
+        super().__init__(_esm=frontend.script, _css=frontend.styles, cell=running_cell(), **traits)
         self.on_msg(lambda widget, content, buffers: heard(content))
         # A page that gives the widget up does so for good.
         self.comm.on_close(lambda message: self._closing())
@@ -45,3 +48,11 @@ class ConsoleWidget(anywidget.AnyWidget):
         if self.comm is not None:
             self._closing()
         super().close()
+
+
+def running_cell() -> str:
+    """Return the id of the cell that runs, as its notebook has it; empty if it is not known."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    asked = kernel.get_parent() if kernel is not None else {}
+    found = asked.get("metadata", {}).get("cellId")
+    return found if isinstance(found, str) else ""

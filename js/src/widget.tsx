@@ -21,7 +21,7 @@ const widget: AnyWidget = () => {
     initialize({ model }) {
       const made = new KernelLink(model as Model);
       link = made;
-      remembering = new Remembering(kindOf(model as Model));
+      remembering = new Remembering(kindOf(model as Model), model.get('cell'));
       return () => made.close();
     },
     render({ model, el }) {
@@ -44,13 +44,11 @@ const widget: AnyWidget = () => {
 
 export default widget;
 
-/**
- * The consoles of one kind show the same: what is left in one of them is of use in another. Whoever they
- * act as, the person in front of the page is the same.
- */
+/** The consoles of one kind show and say the same: what is left in one of them is of use in another. */
 function kindOf(model: Model): string {
   const { endpoint, port, tls } = model.get('where');
-  return JSON.stringify([endpoint, port, tls, model.get('session'), model.get('codec')]);
+  const [session, codec, who] = [model.get('session'), model.get('codec'), model.get('who')];
+  return JSON.stringify([endpoint, port, tls, session, codec, who]);
 }
 
 function View(props: {

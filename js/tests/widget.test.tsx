@@ -8,6 +8,8 @@ const TRAITS: Traits = {
   session: 'conversations:42',
   codec: 'uimessage',
   where: { endpoint: 'localhost', port: 8085, tls: false, isLocal: true },
+  who: 'operator-1',
+  cell: 'c1',
   invokes: false,
   height: 0,
 };
@@ -63,10 +65,29 @@ test('a cell that runs again has the words that were not sent', async () => {
   after.close();
 });
 
+test('consoles that are cleared and run again together have each its own words', async () => {
+  const cells = ['c1', 'c2'];
+  const before = await Promise.all(cells.map((cell) => made({ cell })));
+  const shown = before.map((console) => console.view());
+  shown.forEach(({ field }, index) => {
+    write(field, `words ${index}`);
+  });
+  for (const { end } of shown) end();
+  const after = await Promise.all(cells.map((cell) => made({ cell })));
+  const again = after.map((console) => console.view());
+  expect(again.map(({ field }) => field.value)).toEqual(['words 0', 'words 1']);
+  for (const { field, end } of again) {
+    write(field, '');
+    end();
+  }
+  for (const { close } of [...before, ...after]) close();
+});
+
 const OTHERS: readonly (readonly [string, Partial<Traits>])[] = [
   ['session', { session: 'conversations:43' }],
   ['codec', { codec: 'responses' }],
   ['server', { where: { ...TRAITS.where, port: 8086 } }],
+  ['person', { who: 'operator-2' }],
 ];
 
 test.each(OTHERS)('another %s has words of its own', async (_, traits) => {

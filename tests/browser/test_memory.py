@@ -49,6 +49,30 @@ def test_words_that_were_not_sent_are_there_when_the_cell_runs_again(
     expect(other.field).to_have_value("of the other one")
 
 
+def test_each_of_several_consoles_has_its_own_words_after_all_outputs_were_cleared(
+    lab: JupyterLab, notebook: Notebook
+) -> None:
+    session = "memory:several"
+    people = ("operator-1", "operator-2")
+    cells = [f"{acting_as(who)}\nait.Console({session!r})" for who in people]
+    opened(lab, notebook, session, *cells)
+    texts = [f"words of cell {number}" for number in range(3)]
+    for index, text in enumerate(texts):
+        notebook.console(index).is_live().field.fill(text)
+    notebook.do("notebook:clear-all-cell-outputs")
+    expect(notebook.console().root).to_be_hidden()
+    # In another order than they were cleared in.
+    for index in (2, 1, 0):
+        notebook.run_cell(index)
+        notebook.console().is_live()
+    for index, text in enumerate(texts):
+        expect(notebook.console(index).field).to_have_value(text)
+
+
+def acting_as(who: str) -> str:
+    return f"ait.connect(client_id={who!r}, role='operator')"
+
+
 def test_one_goes_on_where_one_was_reading(
     lab: JupyterLab, notebook: Notebook, people: People
 ) -> None:

@@ -39,9 +39,10 @@ def hub() -> Iterator[HubProcess]:
 def test_the_traits_say_what_is_shown_and_where(hub: HubProcess, open_console: Open) -> None:
     console = open_console(height=480)
     state = console.widget.get_state()
-    assert {key: state[key] for key in ("session", "codec", "invokes", "height")} == {
+    assert {key: state[key] for key in ("session", "codec", "who", "invokes", "height")} == {
         "session": console.name,
         "codec": "uimessage",
+        "who": "op-1",
         "invokes": False,
         "height": 480,
     }
@@ -49,11 +50,21 @@ def test_the_traits_say_what_is_shown_and_where(hub: HubProcess, open_console: O
     assert where.pop("instance")
     assert where == {"endpoint": hub.host, "port": hub.port, "tls": False, "isLocal": True}
     synced = {key for key in state if not key.startswith("_")}
-    assert synced <= {*("session", "codec", "where", "invokes", "height")} | {
+    assert synced <= {*("session", "codec", "where", "who", "cell", "invokes", "height")} | {
         *("layout", "tabbable", "tooltip"),
     }
     assert "export default" in state["_esm"]
     assert ".console" in state["_css"]
+
+
+@pytest.mark.parametrize(("role", "who"), [(None, "operator"), ("lead", "lead")])
+def test_a_name_that_was_made_up_does_not_tell_who_is_there(
+    hub: HubProcess, open_console: Open, role: str | None, who: str
+) -> None:
+    """It is another in another kernel, and the person is the same."""
+    console = open_console(connection=hub.connection(role=role))
+    assert console.client_id
+    assert console.widget.who == who
 
 
 def test_the_output_is_the_widget_and_a_transcript_where_no_frontend_runs(

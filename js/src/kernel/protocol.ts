@@ -18,6 +18,10 @@ export interface Traits {
   readonly session: string;
   readonly codec: CodecName;
   readonly where: Where;
+  /** Whom one acts as, as far as the notebook names that: the client id, or else the role. */
+  readonly who: string;
+  /** The id of the cell that made it; empty where that is not known. */
+  readonly cell: string;
   /** Whether the kernel wakes an agent for what is sent here. */
   readonly invokes: boolean;
   /** In px; 0 is the default. */

@@ -8,6 +8,8 @@ const TRAITS: Traits = {
   session: 'conversations:42',
   codec: 'uimessage',
   where: { endpoint: 'localhost', port: 8085, tls: false, isLocal: true },
+  who: 'operator-1',
+  cell: 'c1',
   invokes: false,
   height: 0,
 };

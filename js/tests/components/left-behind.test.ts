@@ -3,7 +3,7 @@ import { type Page, Remembering } from '../../src/components/left-behind';
 
 function consoles() {
   const page: Page = {};
-  const made = (kind = 'talk:1') => new Remembering(kind, page);
+  const made = (kind = 'talk:1', cell = '') => new Remembering(kind, cell, page);
   return made;
 }
 
@@ -47,9 +47,28 @@ test('what another has taken meanwhile stays with it', () => {
   const second = made();
   expect(second.begin()).toBe(memory);
   expect(first.begin()).not.toBe(memory);
-  second.end();
   first.end();
   expect(made().begin()).not.toBe(memory);
+});
+
+test('of what was left together each takes in the order in which it was left', () => {
+  const made = consoles();
+  const before = [made(), made(), made()];
+  const memories = before.map((each) => each.begin());
+  for (const each of before) each.end();
+  const after = [made(), made(), made()];
+  expect(after.map((each) => memories.indexOf(each.begin()))).toEqual([0, 1, 2]);
+});
+
+test('a cell that runs again has its own, whatever was left before by others', () => {
+  const made = consoles();
+  const [gone, kept] = [made('talk:1', 'c1'), made('talk:1', 'c2')];
+  const [old, own] = [gone.begin(), kept.begin()];
+  gone.end();
+  kept.end();
+  expect(made('talk:1', 'c2').begin()).toBe(own);
+  // And what its cell has no use for any more is there for another.
+  expect(made('talk:1', 'c3').begin()).toBe(old);
 });
 
 test('another session is begun with nothing', () => {
@@ -61,12 +80,12 @@ test('another session is begun with nothing', () => {
 });
 
 test('the next widget has the code as another module, and the page in common', () => {
-  const first = new Remembering('talk:page');
+  const first = new Remembering('talk:page', '');
   const memory = first.begin();
   first.end();
   const key = Object.getOwnPropertySymbols(globalThis).find((each) =>
     each.description?.startsWith('aitransport-notebook'),
   );
   expect(key && Symbol.keyFor(key)).toBeDefined();
-  expect(new Remembering('talk:page').begin()).toBe(memory);
+  expect(new Remembering('talk:page', '').begin()).toBe(memory);
 });

@@ -19,6 +19,7 @@ _WORDS = {
     RESULT: "Answered",
     FAILURE: "Said to have failed",
 }
+_COUNTED = {None: "", True: " (counted)", False: " (not counted)"}
 _LONGEST_REASON = 4000
 _APPROVALS: dict[Any, str] = {"approved": "approval-responded", "pending": "approval-requested"}
 _DECIDED: dict[Any, bool] = {"approved": True, "denied": False}
@@ -132,7 +133,7 @@ def blocks_of(call: Call, status: str | None, answers: Sequence[CallAnswer]) -> 
     name = one_line(call.name) or "a tool without a name"
     yield Block("tool", words, f"{name} ({one_line(call.standing(status))})")
     for answer in answers:
-        by = f" by {who_is(answer.by)}{when(answer.at)}"
+        by = f" by {who_is(answer.by)}{when(answer.at)}{_COUNTED[answer.counted]}"
         yield _decision(call, answer.kind, by, answer.reason, answer.arguments)
     if not answers and call.approved is not None:
         # Nobody said anything: the agent decided by itself, or it is not known here who did.

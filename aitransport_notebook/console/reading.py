@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.console.calls import Block, Call, blocks_of
 from aitransport_notebook.console.plain import one_line, shown
-from aitransport_notebook.runs.answers import CallAnswer, answers_in
+from aitransport_notebook.runs.answers import CallAnswer, answers_in, with_counted
 from aitransport_notebook.runs.authors import Author, authors_of
 from aitransport_notebook.tree.nodes import Node, RunNode
 from aitransport_notebook.tree.tree import Tree
@@ -60,6 +60,7 @@ class _Reader:
     def __init__(
         self, tree: Tree, node: Node | None, message: Any, records: Iterable[Record] = ()
     ) -> None:
+        self._tree, self._node = tree, node
         self._message = message
         self._status = node.status if isinstance(node, RunNode) else None
         self._answers: dict[str, list[CallAnswer]] = {}
@@ -114,10 +115,14 @@ class _Reader:
     def _blocks(self, piece: Any) -> Iterator[Block]:
         call = self._call(_fields(piece))
         if call is not None:
-            yield from blocks_of(call, self._status, self._answers.get(call.call_id, ()))
+            yield from blocks_of(call, self._status, self._answers_to(call))
         elif not self._is_shown_elsewhere(_fields(piece)):
             is_item = isinstance(_fields(self._message).get("items"), list)
             yield from (_of_item if is_item else _of_part)(piece)
+
+    def _answers_to(self, call: Call) -> Sequence[CallAnswer]:
+        said = self._answers.get(call.call_id, ())
+        return with_counted(said, self._node.key, self._tree.records) if self._node else said
 
     def _is_shown_elsewhere(self, piece: Fields) -> bool:
         """Tell whether it is the output of a call, which is shown with the call."""

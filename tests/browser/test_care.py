@@ -36,6 +36,16 @@ STICKING_OUT = """root => {
 MOVING = """root => root.getAnimations({ subtree: true })
   .filter(one => one.playState === 'running' && one.effect.getTiming().iterations === Infinity)
   .map(one => one.effect.target.className)"""
+# What JupyterLab has rules for, whoever made it, by what it is: how its corners and lines are.
+SHAPES = """root => Object.fromEntries([...root.querySelectorAll('button, pre')].map(element => {
+  const { borderRadius, outlineStyle, wordBreak } = getComputedStyle(element);
+  return [element.className.trim() || element.tagName, [borderRadius, outlineStyle, wordBreak]];
+}))"""
+COVERED = """element => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return seen?.closest('.ait-overlay') !== null;
+}"""
 
 # The rows that fill the window of the list, once they have stood still for a moment.
 IN_SIGHT = """async () => {
@@ -185,6 +195,25 @@ def test_axe_finds_nothing_grave_on_the_pages_of_the_hub(
     assert {state: grave for state, grave in found.items() if grave} == {}
 
 
+def test_jupyterlab_gives_no_button_another_shape(
+    lab: JupyterLab, notebook: Notebook, people: People, told: str
+) -> None:
+    notebook.open(lab.console(told)).run_all()
+    page = notebook.page.context.new_page()
+    page.goto(people.connection("omar", "operator").link("console", session=told))
+    shapes = []
+    for console in (notebook.console(), Console(page.locator(".ait"))):
+        console.page.bring_to_front()
+        expect(console.messages).to_contain_text("May it run", timeout=PATIENCE)
+        console.root.get_by_role("button", name="More", exact=True).click()
+        expect(console.root.get_by_role("button", name="My Runs")).to_be_visible()
+        shapes.append(console.root.evaluate(SHAPES))
+    inside, alone = shapes
+    assert {"ait-send", "ait-stop", "ait-segment", "ait-people", "ait-menu-entry"} <= {*inside}
+    both = {*inside} & {*alone}
+    assert {name: inside[name] for name in both} == {name: alone[name] for name in both}
+
+
 def as_wide_as(console: Console, width: int) -> None:
     """Make the window so narrow that the Console has this width."""
     page = console.page
@@ -201,9 +230,12 @@ def as_wide_as(console: Console, width: int) -> None:
 def test_it_is_whole_in_a_narrow_cell(lab: JupyterLab, notebook: Notebook, told: str) -> None:
     notebook.open(lab.console(told)).run_all()
     console = notebook.console().is_live()
-    for width in (480, 320):
+    for width in (480, 424, 320):
         as_wide_as(console, width)
         expect(console.root).to_have_css("width", f"{width}px")
+        for mode in ("Redirect", "New message", "Resume"):
+            console.choose(mode)
+            assert console.field.evaluate("field => field.scrollHeight - field.clientHeight") == 0
         console.root.get_by_role("tab", name="Branches").click()
         expect(console.root.get_by_role("tree")).to_be_visible()
         console.root.get_by_role("tab", name="Conversation").click()
@@ -237,6 +269,10 @@ def test_a_change_of_theme_leaves_the_reader_where_they_are(
         expect(console.root).to_have_attribute("data-theme", theme.split()[1].lower())
         expect(to_live).to_be_visible()
         assert page.evaluate(IN_SIGHT) == seen
+    console.root.get_by_role("button", name="Keys").click()
+    expect(console.root.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert to_live.evaluate(COVERED)
+    page.keyboard.press("Escape")
     to_live.click()
     expect(console.messages.get_by_role("button", name="Approve")).to_be_in_viewport()
 

@@ -141,6 +141,29 @@ def test_who_decided_when_why_and_what_they_changed_is_told() -> None:
     )
 
 
+def test_which_of_several_decisions_counted_is_told_once_the_agent_goes_on() -> None:
+    def decided(who: str, approved: str) -> dict[str, Any]:
+        codec = {"toolCallId": "c1", "approved": approved}
+        return {**answered("tool-approval-response", **codec), "clientId": who}
+
+    asks = output("tool-approval-request", toolCallId="c1", approvalId="a1")
+    resumes = message("ai-run-resume", "demo-agent", "agent", OVER, {})
+    before = [asks, suspend(), decided("omar", "true"), decided("lea", "false")]
+    _, omar, lea = titles(*before)
+    assert [omar[0], lea[0]] == [
+        f"Approved by omar (operator), {WHEN}",
+        f"Denied by lea (operator), {WHEN}",
+    ]
+    _, *several = titles(*before, resumes, decided("ann", "true"))
+    assert [title for title, _ in several] == [
+        f"Approved by omar (operator), {WHEN} (not counted)",
+        f"Denied by lea (operator), {WHEN} (counted)",
+        f"Approved by ann (operator), {WHEN} (not counted)",
+    ]
+    _, alone = titles(asks, suspend(), decided("omar", "true"), resumes)
+    assert alone[0] == f"Approved by omar (operator), {WHEN}"
+
+
 def test_what_others_say_to_a_call_is_told() -> None:
     asks = output("tool-approval-request", toolCallId="c1", approvalId="a1")
     denied = answered("tool-approval-response", toolCallId="c1", approved="false", reason="no")

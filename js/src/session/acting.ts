@@ -97,6 +97,7 @@ export class Acting {
   async withdraw(inputId: string): Promise<void> {
     this.#require('cancel');
     await this.#cancel(undefined, inputId);
+    this.#sent.delete(inputId);
   }
 
   async steer(runId: string, text: string): Promise<void> {

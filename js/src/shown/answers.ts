@@ -14,18 +14,40 @@ const RESULT = 'tool-result';
 const FAILURE = 'tool-result-error';
 const ANSWERS: ReadonlySet<string> = new Set([DECISION, RESULT, FAILURE]);
 
-/** Returns what the records of a message say to one of its calls, in the order of the channel. */
+interface Placed {
+  readonly answer: CallAnswer;
+  readonly serial: string;
+}
+
+/**
+ * Returns what the records of a message say to one of its calls, in the order of the channel;
+ * `resumes` gives the serials at which an agent went on with the Run.
+ */
 export function answersTo(
   codec: Codec,
   records: readonly Record[],
   callId: string,
+  resumes: () => readonly string[],
 ): readonly CallAnswer[] {
-  return records
+  const placed = records
     .filter((record) => record.name === AI_INPUT && ANSWERS.has(kindOf(record)))
     .toSorted((one, other) => (one.serial < other.serial ? -1 : 1))
     .flatMap((record) =>
-      inputsOf(codec, record).flatMap((event) => answerIn(event, record, codec.callKey, callId)),
+      inputsOf(codec, record)
+        .flatMap((event) => answerIn(event, record, codec.callKey, callId))
+        .map((answer) => ({ answer, serial: record.serial })),
     );
+  const counted = placed.length > 1 ? countedIn(placed, resumes()) : undefined;
+  return placed.map(({ answer }, at) =>
+    counted === undefined ? answer : { ...answer, isCounted: at === counted },
+  );
+}
+
+/** An agent that goes on does so with what was said last by then; until one has, nobody knows. */
+function countedIn(placed: readonly Placed[], resumes: readonly string[]): number | undefined {
+  const first = placed[0]?.serial ?? '';
+  const next = resumes.filter((serial) => serial > first).toSorted()[0];
+  return next === undefined ? undefined : placed.findLastIndex(({ serial }) => serial < next);
 }
 
 function answerIn(

@@ -21,11 +21,12 @@ export interface Context {
   answersTo(callId: string): readonly CallAnswer[];
 }
 
-/** Reads a context out of a message's records, which are looked at only as far as is asked for. */
+/** Reads a context out of a message's records; all is looked at only as far as is asked for. */
 export function contextOf(
   records: readonly Record[],
   status: RunStatus | undefined,
   codec: Codec,
+  resumes: () => readonly string[],
 ): Context {
   return {
     status,
@@ -35,7 +36,7 @@ export function contextOf(
         record.streamed && ARGUMENTS.has(kindOf(record)) && record.codec[codec.callKey] === callId;
       return records.findLast(isOfCall)?.text;
     },
-    answersTo: (callId) => answersTo(codec, records, callId),
+    answersTo: (callId) => answersTo(codec, records, callId, resumes),
   };
 }
 

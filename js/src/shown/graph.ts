@@ -5,6 +5,7 @@ import { authorOf, NOBODY, writerOf } from './authors';
 import { kept, keptList } from './kept';
 import { type Read, saidIn } from './message';
 import type { Author, Graph, GraphNode, ShownMessage } from './model';
+import { wordsIn } from './prose';
 import { isSameStamp, type Stamp, stampOf, statusOf } from './stamps';
 import { given } from './values';
 
@@ -135,25 +136,13 @@ function labelOf(messages: readonly (() => Pick<ShownMessage, 'parts' | 'text'>)
   let called: string | undefined;
   for (const show of messages) {
     const { text, parts } = show();
-    const words = plain(text.slice(0, 4 * LONGEST));
+    const words = wordsIn(text.slice(0, 4 * LONGEST))
+      .replace(/\s+/g, ' ')
+      .trim();
     if (words) return shortened(words);
     called ??= parts.find((part) => part.kind === 'tool')?.name;
   }
   return shortened(called ?? '');
-}
-
-/** The words without the marks of Markdown that stand where words begin, end, or have cells. */
-function plain(text: string): string {
-  return text
-    .replace(/^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])\s+/gm, '')
-    .replace(/^\s*(?:`{3,}.*|[|:\s-]+)$/gm, '')
-    .replace(
-      /(?<![\w\\])(?:\*{1,3}|_{1,3}|`{1,2}|~~)(?=\S)|(?<=\S)(?:\*{1,3}|_{1,3}|`{1,2}|~~)(?!\w)/g,
-      '',
-    )
-    .replace(/\|/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
 
 /** By whole characters: half of one cannot be shown. */

@@ -20,6 +20,8 @@ export class RunFacts {
   version = 0;
   start: Said | undefined;
   end: Said | undefined;
+  /** When it first waited for somebody. */
+  pause: Said | undefined;
   /** Whether it ran through: a pause waits for a person, and a cancelled Run says nothing. */
   isThrough = true;
   /** The message that asked for it in the beginning. */
@@ -110,6 +112,7 @@ export class Ledger {
       if (message.transport[wire.RUN_REASON] !== 'complete') facts.isThrough = false;
     } else {
       facts.isThrough = false;
+      if (message.name === wire.RUN_SUSPEND) facts.pause = earlier(facts.pause, said);
     }
     const begins = message.name === wire.RUN_START || message.name === wire.RUN_RESUME;
     if (begins && inputId) {

@@ -5,6 +5,7 @@ import type { CodecMessage } from '../codec/contract';
 import type { Node } from '../tree/nodes';
 import type { Tree } from '../tree/tree';
 import type { View } from '../tree/view';
+import { RUN_RESUME } from '../wire/names';
 import type { Record } from '../wire/record';
 import { NOBODY, writerOf } from './authors';
 import { type Context, contextOf } from './context';
@@ -70,8 +71,13 @@ export function wishAt(
 }
 
 /** Returns what a message says now. */
-export function saidIn(read: Read, node: Node, message: CodecMessage): Said {
-  return partsOf(read, node, message, recordsOf(node, message.codecMessageId));
+export function saidIn(
+  read: Read,
+  node: Node,
+  message: CodecMessage,
+): Said & Pick<ShownMessage, 'role'> {
+  const role = roleOf(fieldsOf(message.message), node);
+  return { role, ...partsOf(read, node, message, recordsOf(node, message.codecMessageId)) };
 }
 
 /** Returns a message of which nothing else is known. */
@@ -82,7 +88,11 @@ export function showUnknown(message: CodecMessage): ShownMessage {
 
 function partsOf(read: Read, node: Node, message: CodecMessage, records: readonly Record[]): Said {
   const status = node.isRun ? statusOf(node) : undefined;
-  const context = contextOf(records, status, read.tree.codec);
+  const resumes = () =>
+    read.tree.records
+      .filter((record) => record.name === RUN_RESUME && record.runId === node.key)
+      .map(({ serial }) => serial);
+  const context = contextOf(records, status, read.tree.codec, resumes);
   const parts = READERS[read.codec](fieldsOf(message.message), context, () =>
     read.tree.messagesOf(node).map((each) => fieldsOf(each.message)),
   );

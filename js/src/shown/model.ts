@@ -28,6 +28,8 @@ export interface CallAnswer {
   readonly reason?: string;
   /** What they put in the place of the model's arguments. */
   readonly arguments?: unknown;
+  /** Whether the agent went on with this one, where there are several and that is known. */
+  readonly isCounted?: boolean;
 }
 
 export interface ToolPart {
@@ -51,7 +53,7 @@ export interface ToolPart {
   };
   /** Nobody has said yet what only a person can say: the call's result, or a decision. */
   readonly awaits?: 'answer' | 'approval';
-  /** In the order of the channel; the agent goes by the first that it sees. */
+  /** In the order of the channel. */
   readonly answers?: readonly CallAnswer[];
 }
 
@@ -150,8 +152,10 @@ export interface ShownRun {
   readonly startedAt?: number;
   readonly firstOutputAt?: number;
   readonly endedAt?: number;
-  /** When its input was said, from which the time to the first token counts. */
+  /** When its input was said; somebody may have begun to answer it long after that. */
   readonly askedAt?: number;
+  /** From its start to its first output; left out where it waited for a person in between. */
+  readonly firstOutputMs?: number;
   /** Characters said so far, and how many a second while it was streaming. */
   readonly characters: number;
   readonly rate?: number;

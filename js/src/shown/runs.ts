@@ -133,6 +133,7 @@ export class Runs {
       error: node.error && { code: node.error.code, message: node.error.message },
       startedAt,
       firstOutputAt: tally.firstAt,
+      firstOutputMs: firstOutputMs(facts, tally.everAt),
       endedAt: isGoingOn(node) ? undefined : facts?.end?.at,
       askedAt: asked?.at,
       rate: tally.rate,
@@ -185,6 +186,13 @@ function ownerAsTold(node: RunNode): Author {
 function answererOf(records: readonly Record[]): Author | undefined {
   const said = records.findLast((record) => record.name === AI_OUTPUT);
   return said && authorOf(said);
+}
+
+function firstOutputMs(facts: RunFacts | undefined, at: number | undefined): number | undefined {
+  const began = facts?.start?.at;
+  if (began === undefined || at === undefined) return undefined;
+  const isAtOnce = facts?.pause?.at === undefined || at <= facts.pause.at;
+  return isAtOnce ? Math.max(0, at - began) : undefined;
 }
 
 function cancelOf(facts: RunFacts | undefined, node: RunNode, now: number): ShownRun['cancel'] {

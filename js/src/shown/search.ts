@@ -2,6 +2,7 @@
 
 import { type Read, saidIn, showMessage } from './message';
 import type { Found } from './model';
+import { wordsIn } from './prose';
 
 /** More than anybody reads. */
 const MOST = 200;
@@ -15,10 +16,16 @@ interface Folded {
   readonly folded: string;
 }
 
+/** What a message says as it is read, and as it was written where that is something else. */
+interface Texts {
+  readonly written: string;
+  readonly ways: readonly Folded[];
+}
+
 /** Searches a conversation, and remembers its texts as it looks for them. */
 export class Search {
   readonly #read: Read;
-  #folded = new Map<string, Folded>();
+  readonly #texts = new Map<string, Texts>();
 
   constructor(read: Read) {
     this.#read = read;
@@ -36,24 +43,38 @@ export class Search {
       for (const message of tree.messagesOf(node).toReversed()) {
         if (found.length >= MOST) return found;
         const { codecMessageId: messageId } = message;
-        const { text, folded } = this.#fold(messageId, saidIn(this.#read, node, message).text);
-        if (!words.every((word) => folded.includes(word))) continue;
-        const wanted = folded.includes(phrase) ? phrase : (words[0] ?? phrase);
+        const ways = this.#waysOf(messageId, saidIn(this.#read, node, message));
+        const place = placeIn(ways, phrase, words);
+        if (!place) continue;
         const { author } = showMessage(this.#read, node, message);
-        const excerpt = excerptOf(text, wanted);
+        const excerpt = excerptOf(place.text, place.wanted);
         found.push({ messageId, nodeKey: node.key, author, isOnPath, ...excerpt });
       }
     }
     return found;
   }
 
-  #fold(messageId: string, text: string): Folded {
-    const known = this.#folded.get(messageId);
-    if (known?.text === text) return known;
-    const folded = { text, folded: fold(text) };
-    this.#folded.set(messageId, folded);
-    return folded;
+  #waysOf(messageId: string, { role, text }: ReturnType<typeof saidIn>): readonly Folded[] {
+    const known = this.#texts.get(messageId);
+    if (known?.written === text) return known.ways;
+    // What a user types is shown as they typed it.
+    const read = role === 'user' ? text : wordsIn(text);
+    const ways = [...new Set([read, text])].map((each) => ({ text: each, folded: fold(each) }));
+    this.#texts.set(messageId, { written: text, ways });
+    return ways;
   }
+}
+
+/** Returns the way of reading in which all of the words are, and which of them to show. */
+function placeIn(
+  ways: readonly Folded[],
+  phrase: string,
+  words: readonly string[],
+): { readonly text: string; readonly wanted: string } | undefined {
+  const having = ways.filter(({ folded }) => words.every((word) => folded.includes(word)));
+  const whole = having.find(({ folded }) => folded.includes(phrase));
+  const way = whole ?? having[0];
+  return way && { text: way.text, wanted: whole ? phrase : (words[0] ?? phrase) };
 }
 
 /** Returns some words around what is wanted; where a text has it once it is folded. */

@@ -16,8 +16,10 @@ const NOTHING: Sum = { characters: 0, ms: 0 };
 
 /** Counts what a Run's streams of words have amounted to; each that has ended is counted once. */
 export class Tally {
-  /** When it began to say something. */
+  /** When it began to say what counts. */
   firstAt: number | undefined;
+  /** When it first said anything, even if a later attempt has replaced that. */
+  everAt: number | undefined;
   /** The sum of the records up to the first that may still grow. */
   #settled = NOTHING;
   #count = 0;
@@ -41,13 +43,17 @@ export class Tally {
       this.#settled = NOTHING;
       this.#count = 0;
       this.firstAt = undefined;
+      this.everAt = undefined;
     }
     let sum = this.#settled;
     let isSettled = true;
     for (let at = this.#count; at < content.records.length; at += 1) {
       const record = content.records[at];
       if (!record) break;
-      if (counts(record)) sum = this.#add(sum, record);
+      if (saysSomething(record)) {
+        this.everAt ??= record.timestamp;
+        if (counts(record)) sum = this.#add(sum, record);
+      }
       isSettled &&= !record.streamed || record.status !== undefined;
       if (isSettled) {
         this.#settled = sum;
@@ -58,12 +64,14 @@ export class Tally {
   }
 
   #add(sum: Sum, record: Record): Sum {
-    if (record.name !== AI_OUTPUT) return sum;
-    const saysSomething = record.streamed || (record.data !== '' && record.data !== undefined);
-    if (saysSomething) this.firstAt ??= record.timestamp;
+    this.firstAt ??= record.timestamp;
     if (!hasWords(record)) return sum;
     const [began, grew] = [record.timestamp, record.versionTimestamp];
     const ms = began === undefined || grew === undefined ? 0 : Math.max(0, grew - began);
     return { characters: sum.characters + record.text.length, ms: sum.ms + ms };
   }
+}
+
+function saysSomething({ name, streamed, data }: Record): boolean {
+  return name === AI_OUTPUT && (streamed || (data !== '' && data !== undefined));
 }

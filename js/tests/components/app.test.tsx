@@ -221,6 +221,17 @@ describe('the header', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  test('says how many there are beside the faces, in a narrow header too', () => {
+    const member = { isSelf: false, isAgent: false, isTyping: false, author: ANN };
+    const members = Array.from({ length: 7 }, (_, at) => ({ ...member, connectionId: `${at}` }));
+    const { container } = app({ members });
+    const faces = [...container.querySelectorAll('.ait-people .ait-face')];
+    const shown = (other: string) => faces.filter((face) => !face.closest(other)).length;
+    const more = (where: string) => container.querySelector(`${where} .ait-people-more`);
+    expect([shown('.ait-when-wide'), more('.ait-when-narrow')?.textContent]).toEqual([2, '+5']);
+    expect([shown('.ait-when-narrow'), more('.ait-when-wide')?.textContent]).toEqual([4, '+3']);
+  });
+
   test('stops many Runs only when one has said so twice', async () => {
     const { store } = app({ openRuns: [run('r1'), run('r2', { owner: OLIVIA })] });
     fireEvent.click(screen.getByRole('button', { name: 'More' }));

@@ -204,6 +204,7 @@ describe('beside the field', () => {
     runsAre([run('r1', { cancel: { by: stateOf().self, outcome: 'asked' } })]);
     fireEvent.click(screen.getByText('Stopping'));
     expect(onStop).toHaveBeenCalledTimes(1);
+    expect(screen.getByText('Stopping').parentElement?.title).toContain('Stopping, as ');
   });
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { stoppingOf } from '../../src/components/composer/stopping';
 import { bannerOf, standingOf } from '../../src/components/header/standing';
-import { stoppableOf } from '../../src/components/header/stopping';
+import { stoppableOf, waitingOf } from '../../src/components/header/stopping';
 import { panesAt, treeWidths, within } from '../../src/components/layout';
 import { hueOf } from '../../src/components/people/colour';
 import { runText } from '../../src/components/words';
 import type { ConnectionState } from '../../src/session/model';
-import { ANN, OLIVIA, run } from './fixtures';
+import type { ShownRun } from '../../src/shown/model';
+import { ANN, message, OLIVIA, run } from './fixtures';
 
 const connection = (more: Partial<ConnectionState>): ConnectionState => ({
   phase: 'live',
@@ -111,5 +113,42 @@ describe('Runs', () => {
       all: 3,
       clients: [{ clientId: 'ann', count: 2 }],
     });
+    const nobody = { clientId: '' };
+    expect(stoppableOf([run('a', { owner: nobody })], nobody).mine).toBe(0);
+  });
+
+  test('that nobody has begun are one’s own, as long as one still wants them', () => {
+    const asked = (inputId: string, by = ANN) =>
+      message(inputId, 'user', 'Hi', { wish: { inputId, by } });
+    const messages = [
+      asked('a'),
+      asked('b', OLIVIA),
+      message('c', 'user', 'Hi', { wish: { inputId: 'c', by: ANN, withdrawnBy: OLIVIA } }),
+      message('d', 'assistant', 'Hello', { wish: { inputId: 'again', by: ANN } }),
+      message('e', 'user', 'Hi'),
+    ];
+    expect(waitingOf(messages, ANN)).toEqual(['a', 'again']);
+    expect(waitingOf([asked('f', { clientId: '' })], { clientId: '' })).toEqual([]);
+  });
+});
+
+describe('a button that stops a Run', () => {
+  const yes = { allowed: true } as const;
+  const no = { allowed: false, why: 'This token does not allow it.' } as const;
+  const asked = (outcome: 'asked' | 'refused' | 'ignored', more: Partial<ShownRun> = {}) =>
+    run('r', { cancel: { by: ANN, outcome }, ...more });
+
+  test.each([
+    [run('r'), true, 'Stop this Run'],
+    [asked('asked'), false, 'Stopping, as ann asked. If it goes on, you can ask again in a moment'],
+    [asked('refused'), true, 'The agent refuses to stop (asked by ann). Ask again'],
+    [asked('ignored'), true, 'The agent ignores that ann asked it to stop. Ask again'],
+  ])('says what has become of it (%#)', (one, isPossible, title) => {
+    expect(stoppingOf(one, yes)).toEqual({ isPossible, title });
+  });
+
+  test('says that it is not allowed before anything else', () => {
+    for (const one of [run('r'), asked('asked'), asked('refused')])
+      expect(stoppingOf(one, no)).toEqual({ isPossible: false, title: no.why });
   });
 });

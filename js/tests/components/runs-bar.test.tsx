@@ -114,8 +114,10 @@ describe('the bar of open Runs', () => {
       named('c1', { cancel: { by: { clientId: 'c1' }, outcome: 'asked' } }),
       named('c2'),
     ]);
-    fireEvent.click(screen.getByRole('button', { name: 'Stop the Run of c1' }));
+    const asked = screen.getByRole('button', { name: 'Stop the Run of c1' });
+    fireEvent.click(asked);
     expect(onStop).not.toHaveBeenCalled();
+    expect(asked.title).toContain('Stopping, as c1 asked');
     cleanup();
     bar(many(2), { allowed: false, why: 'The token does not allow it.' });
     const stop = screen.getByRole('button', { name: 'Stop the Run of c1' });

@@ -55,6 +55,16 @@ test('a call says how it stands, who decided, when and why, and what they change
   );
 });
 
+test('of several decisions it is told which one counted', () => {
+  const answers = [
+    { kind: 'approved', by: OLIVIA, isCounted: false },
+    { kind: 'denied', by: OLIVIA, at: T0, reason: 'no', isCounted: true },
+  ] as const;
+  const text = transcriptOf('s', [message('1', 'assistant', [tool({ answers })])]);
+  expect(text).toContain('**Approved by olivia (operator) (not counted)**');
+  expect(text).toContain('**Denied by olivia (operator), 2026-03-03 12:00 UTC (counted): “no”**');
+});
+
 test('where nobody decided, the agent did', () => {
   const part = tool({ state: 'output-denied', approval: { isApproved: false, reason: 'no' } });
   const text = transcriptOf('s', [message('1', 'assistant', [part])]);

@@ -1,17 +1,10 @@
 /** What a conversation shows, message by message: of what its channel says, and no more. */
 
 import { expect, test, vi } from 'vitest';
-import { Conversation, type Shown } from '../../src/session/conversation';
+import { Conversation } from '../../src/session/conversation';
 import type { Inbound } from '../../src/wire/inbound';
 import { Channel } from './channel';
-
-const WATCHED = { now: 0, healthOf: () => undefined };
-
-function shown(messages: readonly Inbound[], now = 0): Shown {
-  const conversation = new Conversation('uimessage');
-  for (const message of messages) conversation.hear(message);
-  return conversation.show({ ...WATCHED, now });
-}
+import { shown, WATCHED } from './showing';
 
 /** A question and its answer, ms apart. */
 function turn(channel: Channel, number: number, parent?: string): Inbound[] {
@@ -121,78 +114,6 @@ test('a version that comes later numbers those before it', () => {
   expect(state.runs.get('r1')?.isOnPath).toBe(false);
 });
 
-test('times, counts and rates of a Run', () => {
-  const channel = new Channel();
-  const asked = channel.user('m', 'go', {}, { at: 1000 });
-  const begun = channel.start('r', 'm', { at: 1500 });
-  const text = channel.text('r', 'a', { at: 2000 });
-  const grown = channel.append(text, 'x'.repeat(30), {}, { at: 5000 });
-  const { runs } = shown([
-    asked,
-    begun,
-    text,
-    grown,
-    channel.end('r', 'complete', {}, { at: 6000 }),
-  ]);
-  expect(runs.get('r')).toMatchObject({
-    askedAt: 1000,
-    startedAt: 1500,
-    firstOutputAt: 2000,
-    endedAt: 6000,
-    characters: 30,
-    rate: 10,
-    owner: { clientId: 'ann' },
-    answerer: { clientId: 'robot', role: 'agent' },
-    inputMessageId: 'm',
-  });
-});
-
-test('who owns a Run is whoever asked, and not whom the agent names', () => {
-  const channel = new Channel();
-  const owner = shown([channel.user('m', 'go', {}, { clientId: 'eve' }), channel.start('r', 'm')]);
-  expect(owner.runs.get('r')?.owner).toEqual({ clientId: 'eve' });
-  const told = shown([new Channel().start('r', 'gone')]);
-  expect(told.runs.get('r')?.owner).toEqual({ clientId: '', says: 'ann' });
-});
-
-test('an estimate, of Runs that ran through', () => {
-  const channel = new Channel();
-  const messages = [4000, 6000, 10_000].flatMap((took, at) => [
-    channel.user(`m${at}`, 'go'),
-    channel.start(`r${at}`, `m${at}`, { at: 0 }),
-    channel.end(`r${at}`, 'complete', {}, { at: took }),
-  ]);
-  messages.push(channel.user('m', 'go'), channel.start('r', 'm', { at: 100_000 }));
-  const { runs } = shown(messages, 105_000);
-  expect(runs.get('r')?.estimate).toEqual({ ms: 3000, fromRuns: 3 });
-  expect(runs.get('r0')).not.toHaveProperty('estimate');
-});
-
-test('a cancel: asked for, refused by an agent, or not heeded', () => {
-  const channel = new Channel();
-  const begun = [channel.user('m', 'go'), channel.start('r', 'm')];
-  const cancel = channel.say('ai-cancel', { 'run-id': 'r' }, { clientId: 'bob', at: 50_000 });
-  const asked = [...begun, cancel];
-  const by = { clientId: 'bob' };
-  expect(shown(asked, 51_000).runs.get('r')?.cancel).toEqual({ by, outcome: 'asked' });
-  expect(shown(asked, 53_000).runs.get('r')?.cancel).toEqual({ by, outcome: 'ignored' });
-  const refusal = (role: string) =>
-    channel.say('cancel-refused', {}, { role, data: { runId: 'r', cancel: cancel.serial } });
-  expect(shown([...asked, refusal('agent')], 53_000).runs.get('r')?.cancel?.outcome).toBe(
-    'refused',
-  );
-  expect(shown([...asked, refusal('user')], 51_000).runs.get('r')?.cancel?.outcome).toBe('asked');
-  const ended = shown([...asked, channel.end('r', 'cancelled')], 90_000);
-  expect(ended.runs.get('r')).toMatchObject({ status: 'cancelled', cancel: { outcome: 'asked' } });
-});
-
-test('a cancel of what no agent had begun counts once one has', () => {
-  const channel = new Channel();
-  const early = channel.say('ai-cancel', { 'input-codec-message-id': 'm' }, { clientId: 'ann' });
-  const { runs } = shown([channel.user('m', 'go'), early, channel.start('r', 'm')]);
-  expect(runs.get('r')?.cancel?.by).toEqual({ clientId: 'ann' });
-});
-
 test('an answer that was asked for, until an agent begins it or it is taken back', () => {
   const channel = new Channel();
   const conversation = new Conversation('uimessage');
@@ -297,31 +218,51 @@ test('nodes that follow each other in a ring are shown, each once', () => {
   }
 });
 
+test('of several decisions the last counts with which the agent went on, once it has', () => {
+  const channel = new Channel();
+  const decide = (clientId: string, approved: string) =>
+    channel.say(
+      'ai-input',
+      { 'run-id': 'r', 'codec-message-id': 'a', stream: 'false' },
+      { clientId, codec: { kind: 'tool-approval-response', toolCallId: 'c', approved } },
+    );
+  const output = (kind: string, more: object, data: unknown) =>
+    channel.output('r', 'a', { kind, toolCallId: 'c', ...more }, { data });
+  const said = [
+    channel.user('m', 'go'),
+    channel.start('r', 'm'),
+    output('tool-input', { toolName: 'pay' }, { sum: 2 }),
+    output('tool-approval-request', { approvalId: 'q' }, ''),
+    channel.say('ai-run-suspend', { 'run-id': 'r' }, { role: 'agent' }),
+    decide('omar', 'true'),
+    decide('lea', 'false'),
+  ];
+  const counted = () => {
+    const part = shown(said).messages.at(-1)?.parts.at(-1);
+    const answers = part?.kind === 'tool' ? part.answers : undefined;
+    return answers?.map(({ by, isCounted }) => [by.clientId, isCounted]);
+  };
+  expect(counted()).toEqual([
+    ['omar', undefined],
+    ['lea', undefined],
+  ]);
+  said.push(channel.say('ai-run-resume', { 'run-id': 'other' }, { role: 'agent' }));
+  expect(counted()?.at(-1)).toEqual(['lea', undefined]);
+  said.push(channel.say('ai-run-resume', { 'run-id': 'r' }, { role: 'agent' }));
+  said.push(decide('ann', 'true'));
+  expect(counted()).toEqual([
+    ['omar', false],
+    ['lea', true],
+    ['ann', false],
+  ]);
+});
+
 test('a label is some words, whole characters of them', () => {
   const channel = new Channel();
   const { graph } = shown([channel.user('m', `  two\n\nlines ${'🙂'.repeat(100)}`)]);
   const label = graph[0]?.label ?? '';
   expect(label).toMatch(/^two lines 🙂+…$/u);
   expect(Array.from(label)).toHaveLength(80);
-});
-
-test('search finds words whatever their case and accents, on every branch', () => {
-  const channel = new Channel();
-  const conversation = new Conversation('uimessage');
-  conversation.hear(channel.user('old', `${'x '.repeat(60)}Where is the CAFÉ noir, ΟΔΟΣ?`));
-  conversation.hear(channel.user('new', 'nothing', { 'fork-of': 'old' }));
-  conversation.chosen();
-  conversation.show(WATCHED);
-  conversation.read.view.reveal('new');
-  const [found] = conversation.find('cafe  NOIR');
-  expect(found).toMatchObject({ messageId: 'old', nodeKey: 'old', isOnPath: false });
-  expect(found?.excerpt.slice(found.begin, found.end)).toBe('CAFÉ noir');
-  expect(found?.excerpt.startsWith('…')).toBe(true);
-  const [word] = conversation.find('noir where');
-  expect(word?.excerpt.slice(word.begin, word.end)).toBe('noir');
-  expect(conversation.find('οδος')).toHaveLength(1);
-  expect(conversation.find('  ')).toEqual([]);
-  expect(conversation.find('absent')).toEqual([]);
 });
 
 test('a message of a Run stays the same while the Run says another', () => {

@@ -7,8 +7,10 @@ import {
 } from 'react';
 import type { Permit } from '../../session/model';
 import type { ShownRun } from '../../shown/model';
+import { useSize } from '../hooks';
 import { Icon } from '../icons';
 import { nameOf } from '../names';
+import { stoppingOf } from './stopping';
 import { type ComposerInput, type Composing, useComposer } from './use-composer';
 
 export interface ComposerProps extends ComposerInput {
@@ -113,12 +115,14 @@ function Field({ field, composing, noteId, onLeave }: FieldProps): ReactElement 
   const { text, choices, choice, isSending, problem } = composing;
   // Who writes while the network is away for a moment goes on writing.
   const isClosed = choices.every(({ permit }) => !permit.allowed && !permit.isPassing);
+  const width = useSize(field)?.width;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another width the words have other lines.
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;
     element.style.height = 'auto';
     if (text !== '') element.style.height = `${element.scrollHeight}px`;
-  }, [field, text]);
+  }, [field, text, width]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const number = event.altKey ? /^Digit([1-3])$/.exec(event.code)?.[1] : undefined;
@@ -185,19 +189,17 @@ export interface StopButtonProps {
 }
 
 export function StopButton({ run, permit, onStop }: StopButtonProps): ReactElement {
-  const isAsked = run.cancel?.outcome === 'asked';
-  const isPossible = permit.allowed && !isAsked;
-  const title = permit.allowed ? 'Stop this Run (Ctrl .)' : permit.why;
+  const { isPossible, title } = stoppingOf(run, permit);
   return (
     <button
       type="button"
       className="ait-stop"
       aria-disabled={!isPossible || undefined}
-      title={run.cancel?.outcome === 'refused' ? 'The agent refused to stop; ask again' : title}
+      title={isPossible ? `${title} (Ctrl .)` : title}
       onClick={isPossible ? () => onStop(run.runId) : undefined}
     >
       <Icon name="stop" />
-      <span>{isAsked ? 'Stopping' : 'Stop'}</span>
+      <span>{run.cancel?.outcome === 'asked' ? 'Stopping' : 'Stop'}</span>
     </button>
   );
 }

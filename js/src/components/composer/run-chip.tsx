@@ -4,6 +4,7 @@ import type { ShownRun } from '../../shown/model';
 import { Icon } from '../icons';
 import { nameOf } from '../names';
 import { runText } from '../words';
+import { stoppingOf } from './stopping';
 
 export interface RunChipProps {
   readonly run: ShownRun;
@@ -14,7 +15,7 @@ export interface RunChipProps {
 
 /** One open Run: a press goes to it, and another stops it. */
 export function RunChip({ run, cancel, onReveal, onStop }: RunChipProps): ReactElement {
-  const canStop = cancel.allowed && run.cancel?.outcome !== 'asked';
+  const { isPossible, title } = stoppingOf(run, cancel);
   return (
     <li className="ait-run-chip" data-tone={toneOf(run)} data-path={run.isOnPath || undefined}>
       <button
@@ -38,9 +39,9 @@ export function RunChip({ run, cancel, onReveal, onStop }: RunChipProps): ReactE
         type="button"
         className="ait-run-chip-stop"
         aria-label={`Stop the Run of ${nameOf(run.owner)}`}
-        title={cancel.allowed ? 'Stop' : cancel.why}
-        aria-disabled={!canStop || undefined}
-        onClick={canStop ? () => onStop(run.runId) : undefined}
+        title={title}
+        aria-disabled={!isPossible || undefined}
+        onClick={isPossible ? () => onStop(run.runId) : undefined}
       >
         <Icon name="stop" />
       </button>

@@ -4,12 +4,12 @@ import { durationText, fullTimeText } from '../format';
 import { whoIs } from '../names';
 import { visibleName } from '../visible';
 import { CopyButton } from './copy-button';
-import { estimateText, firstWordsMs, rateText, tookText } from './run-text';
+import { estimateText, rateText, tookText } from './run-text';
 import { Name } from './who';
 
 /** All that is known of a Run. */
 export function RunDetails({ run, now }: { run: ShownRun; now: number }) {
-  const first = firstWordsMs(run);
+  const first = run.firstOutputMs;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Started by', <Name key="owner" who={whoIs(run.owner)} />],
     ['Answered by', run.answerer && <Name key="by" who={whoIs(run.answerer, 'assistant')} />],

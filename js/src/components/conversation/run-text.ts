@@ -70,11 +70,6 @@ export function estimateText({ estimate }: ShownRun): string | undefined {
   return `about ${runningText(Math.max(1000, estimate.ms))} left (${from})`;
 }
 
-export function firstWordsMs({ askedAt, startedAt, firstOutputAt }: ShownRun): number | undefined {
-  const from = askedAt ?? startedAt;
-  return from === undefined || firstOutputAt === undefined ? undefined : firstOutputAt - from;
-}
-
 export function rateText({ rate }: ShownRun): string | undefined {
   return rate === undefined ? undefined : `${Math.round(rate).toLocaleString('en')} chars/s`;
 }
@@ -96,7 +91,7 @@ function firstText(ms: number): string {
 
 /** The figures on the line, the most telling first. */
 export function figuresOf(run: ShownRun, now: number): readonly string[] {
-  const first = firstWordsMs(run);
+  const first = run.firstOutputMs;
   // How long it has been silent is said before these, and nobody knows how long it will be.
   const isSilent = run.status === 'active' && (run.health?.verdict ?? 'working') !== 'working';
   return [

@@ -9,6 +9,8 @@ import type { Stoppable } from './stopping';
 
 export interface MenuProps {
   readonly stoppable: Stoppable;
+  /** How many questions of one's own no agent has begun. */
+  readonly waiting: number;
   readonly cancel: Permit;
   readonly onCancelMine: () => void;
   readonly onCancelOf: (clientId: string) => void;
@@ -29,13 +31,20 @@ export function Menu(props: MenuProps): ReactElement {
 }
 
 function Entries(props: MenuProps & { readonly close: () => void }): ReactElement {
-  const { stoppable, cancel, close } = props;
+  const { stoppable, waiting, cancel, close } = props;
   const [asked, setAsked] = useState<string>();
-  const entry = (key: string, words: ReactNode, count: number, act: () => void): ReactElement => (
+  const entry = (
+    key: string,
+    words: ReactNode,
+    runs: number,
+    act: () => void,
+    questions = 0,
+  ): ReactElement => (
     <StopEntry
       key={key}
       words={words}
-      count={count}
+      runs={runs}
+      questions={questions}
       isAsked={asked === key}
       permit={cancel}
       onAsk={() => setAsked(key)}
@@ -49,7 +58,13 @@ function Entries(props: MenuProps & { readonly close: () => void }): ReactElemen
   return (
     <div className="ait-menu">
       <h3 className="ait-popover-title">Stop</h3>
-      {entry('mine', 'My Runs', stoppable.mine, props.onCancelMine)}
+      {entry(
+        'mine',
+        waiting ? 'My Runs, and my questions that wait' : 'My Runs',
+        stoppable.mine,
+        props.onCancelMine,
+        waiting,
+      )}
       {stoppable.clients.map(({ clientId, count }) =>
         entry(
           `of ${clientId}`,
@@ -95,7 +110,9 @@ function Entry(props: {
 
 interface StopEntryProps {
   readonly words: ReactNode;
-  readonly count: number;
+  readonly runs: number;
+  /** Those that no agent has begun: they are taken back. */
+  readonly questions: number;
   readonly isAsked: boolean;
   readonly permit: Permit;
   readonly onAsk: () => void;
@@ -104,7 +121,8 @@ interface StopEntryProps {
 }
 
 function StopEntry(props: StopEntryProps): ReactElement {
-  const { words, count, isAsked, permit, onAsk, onKeep, onStop } = props;
+  const { words, runs, questions, isAsked, onAsk, onKeep, onStop } = props;
+  const permit = runs + questions > 0 ? props.permit : NOTHING;
   const place = useRef<HTMLDivElement>(null);
   const wasAsked = useRef(isAsked);
   // The button that was pressed has gone: the focus is for what stands there now.
@@ -115,9 +133,9 @@ function StopEntry(props: StopEntryProps): ReactElement {
   if (isAsked) {
     return (
       <div className="ait-menu-asks" ref={place}>
-        <span>Stop {counted(count, 'Run')}?</span>
+        <span>{askText(runs, questions)}</span>
         <Button tone="bad" onClick={onStop}>
-          Stop
+          {runs > 0 ? 'Stop' : 'Take back'}
         </Button>
         <Button onClick={onKeep}>Keep</Button>
       </div>
@@ -128,14 +146,24 @@ function StopEntry(props: StopEntryProps): ReactElement {
       <button
         type="button"
         className="ait-menu-entry"
-        disabled={count === 0 || !permit.allowed}
+        // One can come to it all the same, and learn why it does nothing.
+        aria-disabled={!permit.allowed || undefined}
         title={permit.allowed ? undefined : permit.why}
-        onClick={onAsk}
+        onClick={permit.allowed ? onAsk : undefined}
       >
         <Icon name="stop" />
         <span>{words}</span>
-        <span className="ait-count">{count}</span>
+        <span className="ait-count">{runs + questions}</span>
       </button>
     </div>
   );
+}
+
+const NOTHING: Permit = { allowed: false, why: 'There is none that is open' };
+
+function askText(runs: number, questions: number): string {
+  const stop = runs > 0 && `Stop ${counted(runs, 'Run')}`;
+  const takeBack = questions > 0 && `take back ${counted(questions, 'question')}`;
+  const words = [stop, takeBack].filter(Boolean).join(', ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}?`;
 }

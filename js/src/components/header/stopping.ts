@@ -1,4 +1,4 @@
-import type { Author, ShownRun } from '../../shown/model';
+import type { Author, ShownMessage, ShownRun } from '../../shown/model';
 
 /** Whose open Runs may be stopped at once, and how many each has. */
 export interface Stoppable {
@@ -13,10 +13,18 @@ export function stoppableOf(openRuns: readonly ShownRun[], self: Author): Stoppa
     counts.set(owner.clientId, (counts.get(owner.clientId) ?? 0) + 1);
   }
   return {
-    mine: counts.get(self.clientId) ?? 0,
+    mine: self.clientId === '' ? 0 : (counts.get(self.clientId) ?? 0),
     all: openRuns.length,
     clients: [...counts]
       .filter(([clientId]) => clientId !== '' && clientId !== self.clientId)
       .map(([clientId, count]) => ({ clientId, count })),
   };
+}
+
+/** What somebody has asked for on the branch on view that no agent has begun, by the inputs' ids. */
+export function waitingOf(messages: readonly ShownMessage[], self: Author): readonly string[] {
+  if (self.clientId === '') return [];
+  return messages.flatMap(({ wish }) =>
+    wish && !wish.withdrawnBy && wish.by.clientId === self.clientId ? [wish.inputId] : [],
+  );
 }

@@ -97,18 +97,20 @@ const WORDS: Readonly<Record<CallAnswer['kind'], string>> = {
   error: 'Said to have failed',
 };
 
-function decision({ kind, by, at, reason, arguments: changed }: Told, input: unknown): string[] {
+function decision(told: Told, input: unknown): string[] {
+  const { kind, by, at, reason, arguments: changed, isCounted } = told;
   const changes = changed === undefined ? [] : changesBetween(input, changed);
   const words = `${WORDS[kind]}${kind === 'approved' && changes.length ? ' with changed arguments' : ''}`;
   const role = by?.role ? ` (${visibleName(by.role, 24)})` : '';
   const who = by ? ` by ${whoIs(by).name}${role}` : '';
+  const counts = isCounted === undefined ? '' : isCounted ? ' (counted)' : ' (not counted)';
   const why = reason ? `: “${clip(reason, LONGEST_VALUE)}”` : '';
   const lines = changes.map(({ path, before, after }) => {
     const [one, other] = [before, after].map((side) => (side ? oneLine(side.value) : 'nothing'));
     return `${visibleName(path, 120) || 'all of it'}: ${one} → ${other}`;
   });
   return [
-    title(words + who + whenText(at) + why),
+    title(words + who + whenText(at) + counts + why),
     ...(lines.length ? [fenced(lines.join('\n'))] : []),
   ];
 }

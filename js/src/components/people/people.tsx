@@ -7,7 +7,9 @@ import { Popover } from '../popover';
 import { visibleName } from '../visible';
 import { Avatar } from './avatar';
 
-const FACES = 4;
+/** How many faces there are in a narrow header, and in one that has room. */
+const FEW = 2;
+const MANY = 4;
 
 export interface PeopleProps {
   readonly members: readonly ShownMember[];
@@ -16,22 +18,12 @@ export interface PeopleProps {
 
 /** Who is here: a few faces, and a list of all when one presses them. */
 export const People = memo(function People({ members, presence }: PeopleProps): ReactElement {
-  const faces = members.slice(0, FACES);
-  const more = members.length - faces.length;
   return (
     <Popover
       label={`People: ${counted(members.length, 'is', 'are')} here`}
       title={members.map((member) => nameOf(member.author)).join(', ') || 'Nobody is here'}
       buttonClass="ait-people"
-      button={
-        <>
-          {faces.map((member) => (
-            <Avatar key={member.connectionId} {...member} />
-          ))}
-          {more > 0 && <span className="ait-people-more">+{more}</span>}
-          {members.length === 0 && <span className="ait-people-more">0</span>}
-        </>
-      }
+      button={<Faces members={members} />}
     >
       {() => (
         <>
@@ -47,6 +39,25 @@ export const People = memo(function People({ members, presence }: PeopleProps): 
     </Popover>
   );
 });
+
+function Faces({ members }: Pick<PeopleProps, 'members'>): ReactElement {
+  const face = (member: ShownMember): ReactElement => (
+    <Avatar key={member.connectionId} {...member} />
+  );
+  const more = (shown: number): ReactElement | false =>
+    members.length > shown && <span className="ait-people-more">+{members.length - shown}</span>;
+  return (
+    <>
+      {members.slice(0, FEW).map(face)}
+      <span className="ait-people-rest ait-when-narrow">{more(FEW)}</span>
+      <span className="ait-people-rest ait-when-wide">
+        {members.slice(FEW, MANY).map(face)}
+        {more(MANY)}
+      </span>
+      {members.length === 0 && <span className="ait-people-more">0</span>}
+    </>
+  );
+}
 
 function Person({ member }: { readonly member: ShownMember }): ReactElement {
   const { author, isSelf, isAgent, isTyping, status } = member;

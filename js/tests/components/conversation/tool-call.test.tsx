@@ -206,6 +206,21 @@ test('who decided, when and why, once its result is there too', () => {
   expect(second?.textContent).toMatch(/Denied by mallory.*: “no”/);
 });
 
+test('of several decisions it is told which one counted', () => {
+  const edited = { to: 'nobody@example.com' };
+  const { root } = show({
+    answers: [
+      { kind: 'approved', by: OLIVIA, isCounted: true },
+      { kind: 'approved', by: { clientId: 'lea' }, arguments: edited, isCounted: false },
+    ],
+  });
+  const [first, second] = root.querySelectorAll<HTMLElement>('.ait-decision');
+  expect(first?.querySelector('.ait-tag')?.textContent).toBe('counted');
+  expect(second?.querySelector('.ait-tag')?.textContent).toBe('not counted');
+  expect(second?.dataset.tone).toBeUndefined();
+  expect(root.querySelector('.ait-tool-glance')?.textContent).not.toContain('nobody@');
+});
+
 test('what one was writing is kept when somebody else answers', async () => {
   const { actions: all } = actions();
   const values = new Map<string, unknown>();

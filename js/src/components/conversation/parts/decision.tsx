@@ -25,10 +25,14 @@ function toldOf({ answers, approval }: ToolPart): readonly Told[] {
 }
 
 function Answered({ told, input }: { readonly told: Told; readonly input: unknown }) {
-  const { kind, by, at, reason } = told;
+  const { kind, by, at, reason, isCounted } = told;
   const changes = told.arguments === undefined ? [] : changesBetween(input, told.arguments);
   return (
-    <div className="ait-decision" data-tone={TONES[kind]}>
+    <div
+      className="ait-decision"
+      data-tone={isCounted === false ? undefined : TONES[kind]}
+      data-counted={isCounted}
+    >
       <p>
         <strong>{wordFor(kind, changes.length > 0)}</strong>
         {by ? (
@@ -38,6 +42,11 @@ function Answered({ told, input }: { readonly told: Told; readonly input: unknow
           </>
         ) : null}
         {at === undefined ? null : <Time at={at} />}
+        {isCounted === undefined ? null : (
+          <span className="ait-tag" title={isCounted ? COUNTED : NOT_COUNTED}>
+            {isCounted ? 'counted' : 'not counted'}
+          </span>
+        )}
         {reason ? (
           <>
             {': '}
@@ -69,6 +78,8 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
   );
 }
 
+const COUNTED = 'The agent went on with this one';
+const NOT_COUNTED = 'The agent went on with another one';
 const TONES = { approved: 'ok', denied: 'bad', result: 'ok', error: 'bad' } as const;
 const WORDS = {
   approved: 'Approved',

@@ -94,7 +94,9 @@ function Arguments({ part }: { part: ToolPart }) {
 
 function glance(part: ToolPart): string {
   if (part.error !== undefined) return visibleName(part.error, 120);
-  const input = part.answers?.findLast((each) => each.arguments !== undefined)?.arguments;
+  const input = part.answers?.findLast(
+    (each) => each.arguments !== undefined && each.isCounted !== false,
+  )?.arguments;
   if (input !== undefined) return jsonLine(input, 120);
   if (part.input !== undefined) return jsonLine(part.input, 120);
   return visibleName(part.inputText ?? '', 120);

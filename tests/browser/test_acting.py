@@ -9,6 +9,7 @@ from anyio.from_thread import BlockingPortal
 from playwright.sync_api import expect
 
 from aitransport_notebook.agents.invocations import InvocationEndpoint
+from aitransport_notebook.session.client.run import ClientRun
 from tests.agents.answers import echo
 from tests.browser.console import Console
 from tests.browser.hands import at_hand, gives, hired, served
@@ -93,15 +94,20 @@ def test_what_an_agent_makes_of_a_stop_and_of_a_word_is_shown(
         expect(not_taken_up).to_be_visible(timeout=PATIENCE)
 
 
+def leave_waiting(people: People, portal: BlockingPortal, session: str, asked: ClientRun) -> None:
+    """Have a Run suspended by an agent that is gone then."""
+    with at_hand(portal, people.connection("helper", "agent"), session) as agent:
+        run = agent.begin(asked)
+        agent.say(run, "I would rather wait.")
+        agent.suspend(run)
+
+
 def test_a_suspended_run_goes_on_with_a_word(
     lab: JupyterLab, notebook: Notebook, people: People, portal: BlockingPortal
 ) -> None:
     ann = people.customer("hand:resumed")
     asked = ann.asks("one")
-    with at_hand(portal, people.connection("helper", "agent"), "hand:resumed") as agent:
-        run = agent.begin(asked)
-        agent.say(run, "I would rather wait.")
-        agent.suspend(run)
+    leave_waiting(people, portal, "hand:resumed", asked)
     console = opened(lab, notebook, "hand:resumed")
     expect(console.run_line()).to_contain_text("Suspended: waits for a person", timeout=PATIENCE)
     with hired(portal, people.connection("helper", "agent"), "hand:resumed", echo):
@@ -137,10 +143,7 @@ def test_a_run_that_waits_is_stopped(
 
     ann = people.customer("hand:waits")
     asked = ann.asks("one")
-    with at_hand(portal, people.connection("helper", "agent"), "hand:waits") as agent:
-        run = agent.begin(asked)
-        agent.say(run, "I would rather wait.")
-        agent.suspend(run)
+    leave_waiting(people, portal, "hand:waits", asked)
     console = opened(lab, notebook, "hand:waits")
     console.says("I would rather wait.")
     console.stop()

@@ -331,7 +331,8 @@ class Console:
     async def _transcribed(self, write: Writer) -> str:
         session = await self._kernel.load_older(ALL)
         entries = entries_of(session.tree, session.view.messages)
-        return write(self.name, with_runs(session.tree, entries, session.view.runs))
+        runs, verdicts = session.view.runs, session.health.verdicts
+        return write(self.name, with_runs(session.tree, entries, runs, verdicts))
 
     def _follow(self, session: ClientSession[Any]) -> None:
         News(session, self._callbacks.tell)

@@ -1,11 +1,12 @@
 """How the Runs of a conversation stand, each told under the last that it said.
 
-One that ran through needs no word, and its agent's health is not known without the channel.
+One that ran through needs no word. Whether an agent is still at its Run only who is there can tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aitransport_notebook.console.plain import one_line, when, who_is
@@ -13,12 +14,20 @@ from aitransport_notebook.console.reading import Entry, calls_in
 from aitransport_notebook.runs.answers import answers_in
 from aitransport_notebook.runs.authors import Author, author_of
 from aitransport_notebook.runs.cancels import cancels_in
+from aitransport_notebook.session.health import Verdict
 from aitransport_notebook.tree.nodes import ACTIVE, ERROR, SUSPENDED, RunInfo, RunNode
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.record import Record
 
 _LONGEST_MESSAGE = 400
+# Of a Run that has not ended, by what is known of its agent.
+_AT_WORK: Mapping[Verdict | None, str] = {
+    None: "is answering, as far as the channel tells",
+    "working": "is answering",
+    "stalled": "is not over, and its agent has fallen silent",
+    "crashed": "is not over, and its agent is gone",
+}
 _TOLD = frozenset({ACTIVE, SUSPENDED, "cancelled", ERROR})
 
 
@@ -32,7 +41,12 @@ class RunLine(NamedTuple):
 Piece = Entry | RunLine
 
 
-def with_runs(tree: Tree, entries: Sequence[Entry], runs: Iterable[RunInfo]) -> list[Piece]:
+def with_runs(
+    tree: Tree,
+    entries: Sequence[Entry],
+    runs: Iterable[RunInfo],
+    verdicts: Mapping[str, Verdict] = MappingProxyType({}),
+) -> list[Piece]:
     """Return entries, and under the last one of each Run how it stands.
 
     A Run that has said nothing stands under what it answers.
@@ -40,7 +54,7 @@ def with_runs(tree: Tree, entries: Sequence[Entry], runs: Iterable[RunInfo]) -> 
     nodes = [node for run in runs if (node := tree.run(run.run_id)) and node.status in _TOLD]
     if not nodes:
         return list(entries)
-    facts = _Facts(tree)
+    facts = _Facts(tree, verdicts)
     places = {entry.message_id: at for at, entry in enumerate(entries)}
     under: dict[int, list[RunLine]] = {}
     for node in nodes:
@@ -58,8 +72,9 @@ def with_runs(tree: Tree, entries: Sequence[Entry], runs: Iterable[RunInfo]) -> 
 class _Facts:
     """What the channel tells of Runs beside what they say."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, verdicts: Mapping[str, Verdict]) -> None:
         self._tree = tree
+        self._verdicts = verdicts
         self._cancels: Mapping[str, Sequence[Record]] = cancels_in(tree.records)
         starts = [one for one in tree.records if one.name == wire.RUN_START and one.run_id]
         self._asked = {
@@ -86,7 +101,7 @@ class _Facts:
             return f"is suspended{self._at(node)}: it waits for {_waits_for(self._tree, node)}"
         cancel = self._cancel(node)
         if node.status == ACTIVE:
-            told = "is answering, as far as the channel tells"
+            told = _AT_WORK[self._verdicts.get(node.key)]
             return f"{told}; {who_is(author_of(cancel))} asked it to stop" if cancel else told
         if node.error is not None:
             message = one_line(node.error.message, _LONGEST_MESSAGE)

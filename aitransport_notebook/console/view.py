@@ -56,7 +56,7 @@ class ConsoleView:
             [ConsoleRun(*run, verdicts.get(run.run_id)) for run in runs],
             [call for run_id in waiting for call in waiting_calls(session, run_id)],
             session.view.has_older,
-            with_runs(session.tree, entries_of(session.tree, shown), runs),
+            with_runs(session.tree, entries_of(session.tree, shown), runs, verdicts),
         )
 
     def text(self) -> str:

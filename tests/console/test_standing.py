@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from aitransport_notebook.console.calls import Call
 from aitransport_notebook.console.reading import Entry, entries_of
 from aitransport_notebook.console.standing import RunLine, with_runs
 from aitransport_notebook.console.transcript import writer_for
+from aitransport_notebook.session.health import Verdict
 from aitransport_notebook.tree.tree import Tree
 from tests.runs.messages import ASKED, BEGUN, STARTED, message
 
@@ -47,9 +50,9 @@ def suspend() -> dict[str, Any]:
     return message("ai-run-suspend", "demo-agent", "agent", OVER, {})
 
 
-def lines(tree: Tree) -> list[str]:
+def lines(tree: Tree, verdicts: Mapping[str, Verdict] = MappingProxyType({})) -> list[str]:
     view = tree.view()
-    pieces = with_runs(tree, entries_of(tree, view.messages), view.runs)
+    pieces = with_runs(tree, entries_of(tree, view.messages), view.runs, verdicts)
     return [piece.text for piece in pieces if isinstance(piece, RunLine)]
 
 
@@ -79,6 +82,20 @@ def test_a_run_that_is_not_complete_says_how_it_stands(after: Any, line: str | N
     found = lines(told(ASKED, BEGUN, words(), *after))
     expected = [] if line is None else [f"The Run of demo-agent (agent) for ann (user) {line}"]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("verdict", "line"),
+    [
+        ("working", "is answering"),
+        ("stalled", "is not over, and its agent has fallen silent"),
+        ("crashed", "is not over, and its agent is gone"),
+    ],
+)
+def test_what_is_known_of_its_agent_is_told(verdict: Verdict, line: str) -> None:
+    found = lines(told(ASKED, BEGUN, words()), {"r": verdict})
+    assert found == [f"The Run of demo-agent (agent) for ann (user) {line}"]
+    assert lines(told(ASKED, BEGUN, words(), end("complete")), {"r": verdict}) == []
 
 
 def test_who_cancelled_before_the_run_began_is_told() -> None:

@@ -51,7 +51,7 @@ export function choicesOf(run: ShownRun | undefined, permits: Permits): readonly
       ? {
           mode: 'resume',
           label: 'Resume',
-          placeholder: 'Let it go on, with a word to it',
+          placeholder: 'A word for it to go on with',
           permit: permits.resume,
         }
       : {

@@ -159,7 +159,7 @@ class Desk:
     def _inputs(self) -> list[Record]:
         """Return what can be done now: not what still waits for a person's word."""
         tree, codec = self._session.tree, self._session.codec
-        found = [*self._waiting.new, *self._waiting.stops]
+        found = [*self._waiting.new, *(wishes[0] for wishes in self._waiting.stops)]
         for record in self._waiting.answers:
             run = tree.run(record.run_id or "")
             if run is None or not run.started or run.status != SUSPENDED:

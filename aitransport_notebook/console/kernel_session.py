@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
-from aitransport_notebook.console.patience import unless_away
+from aitransport_notebook.console.patience import patiently
 from aitransport_notebook.console.seat import Seat
 from aitransport_notebook.errors import SessionError
 from aitransport_notebook.session.channel.client import client
@@ -85,8 +85,8 @@ class KernelSession:
         return found
 
     def patience(self) -> AbstractAsyncContextManager[None]:
-        """Have what is done in it given up where the connection is away for long."""
-        return unless_away(Link.of(self._client))
+        """Have what is done in it given up where the server is away, or silent, for long."""
+        return patiently(Link.of(self._client))
 
     async def close(self) -> None:
         """Leave the session, which goes on without us."""

@@ -54,12 +54,13 @@ class BackgroundLoop:
                 hint="Call this from a cell, a thread or a callback of on().",
             )
         ending = _Ending()
-        future = self._submit(ending.of(_within(work, limit)))
         try:
+            future = self._submit(ending.of(_within(work, limit)))
             while wait([future], GLANCE).not_done:
                 pass
         except BaseException as interrupt:
-            future.cancel()
+            # It may have come before the future was here.
+            self.soon(ending.come)
             for note in ending.notes():
                 interrupt.add_note(note)
             raise
@@ -85,15 +86,27 @@ class _Ending:
     def __init__(self) -> None:
         self._notes: list[str] = []
         self._over = Event()
+        self._task: asyncio.Task[Any] | None = None
+        self._has_come = False
 
     async def of(self, work: Coroutine[Any, Any, T]) -> T:
+        self._task = asyncio.current_task()
         try:
+            if self._has_come:
+                work.close()
+                raise asyncio.CancelledError
             return await work
         except asyncio.CancelledError as cancelled:
             self._notes += getattr(cancelled, "__notes__", [])
             raise
         finally:
             self._over.set()
+
+    def come(self) -> None:
+        """Cancel the work, begun or not; to be called in its loop."""
+        self._has_come = True
+        if self._task is not None:
+            self._task.cancel()
 
     def notes(self) -> list[str]:
         """Wait for the end, not for long, and return what was noted."""

@@ -107,13 +107,13 @@ class Waiting:
         return [record for record in found if record is not None]
 
     @property
-    def stops(self) -> list[Record]:
-        """For each suspended Run that somebody wants to end, the first wish not refused so far."""
-        found: dict[str, Record] = {}
+    def stops(self) -> list[list[Record]]:
+        """For each suspended Run that somebody wants to end, the wishes not refused so far."""
+        found: dict[str, list[Record]] = {}
         for serial in sorted(self._cancels.keys() - self._refused):
             run_id = self.meant_by(self._cancels[serial]) or ""
             if self._is_suspended(run_id) and serial > self._went_on.get(run_id, ""):
-                found.setdefault(run_id, self._cancels[serial])
+                found.setdefault(run_id, []).append(self._cancels[serial])
         return list(found.values())
 
     def meant_by(self, record: Record) -> str | None:

@@ -131,7 +131,7 @@ def test_a_run_that_waits_is_stopped(
     ann.ask("approve")
     expect(approve).to_be_visible(timeout=PATIENCE)
     console.stop()
-    expect(console.run_line()).to_contain_text("Cancelled", timeout=PATIENCE)
+    expect(console.run_line()).to_contain_text("Cancelled, as operator-1 asked", timeout=PATIENCE)
     expect(approve).to_be_hidden()
     ann.ask("approve")
     expect(approve).to_be_visible(timeout=PATIENCE)
@@ -150,6 +150,7 @@ def test_a_run_that_waits_is_stopped(
     expect(console.run_line()).to_contain_text(
         "operator-1 asked it to stop: it ends once its agent is there", timeout=PATIENCE
     )
+    expect(console.root.get_by_text("No agent has heard the cancel.")).to_be_visible()
     with hired(portal, people.connection("helper", "agent"), "hand:waits", echo):
         expect(console.run_line()).to_contain_text("Cancelled", timeout=PATIENCE)
 

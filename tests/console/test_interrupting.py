@@ -15,7 +15,7 @@ import pytest
 
 from aitransport_notebook import Console
 from aitransport_notebook.console import patience
-from aitransport_notebook.errors import LinkError
+from aitransport_notebook.errors import AITransportError, LinkError
 from aitransport_notebook.session.channel.link import Link
 from tests.console.conftest import Open
 from tests.console.page import until
@@ -102,6 +102,21 @@ def test_where_it_may_be_said_all_the_same_that_is_told(
     assert len(notes) == 1
     assert "may still arrive" in notes[0]
     # It was with the server already.
+    until(lambda: said(console) == ["one", "two"])
+
+
+@unix
+def test_it_is_given_up_where_the_server_falls_silent(
+    own_hub: HubProcess, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", 1.0)
+    os.kill(own_hub.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(AITransportError, match="does not answer") as caught:
+            console.send("two")
+    finally:
+        os.kill(own_hub.pid, signal.SIGCONT)
+    assert "may still arrive" in caught.value.hint
     until(lambda: said(console) == ["one", "two"])
 
 

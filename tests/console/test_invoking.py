@@ -201,6 +201,21 @@ async def test_what_an_agent_at_work_hears_needs_no_waking_and_the_rest_does(
     assert len(other.asked) == 4
 
 
+async def test_where_somebody_elses_stop_woke_nobody_ones_own_does(
+    hub: HubProcess, open_console: Open, open_door: OpenDoor
+) -> None:
+    door = await open_door(asking)
+    console = open_console(agent=door.url)
+    await aside(console.send, "send it")
+    await become(lambda: statuses(console) == ["suspended"])
+    other = open_console(console.name, connection=hub.connection("omar", role="operator"))
+    await aside(other.cancel, scope="all")
+    await become(lambda: statuses(console) == ["suspended"])
+    await aside(console.cancel, scope="all")
+    await become(lambda: statuses(console) == statuses(other) == ["cancelled"])
+    assert len(door.asked) == 2
+
+
 async def test_two_who_approve_at_once_have_the_tool_run_once(
     hub: HubProcess, open_console: Open, open_door: OpenDoor
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aitransport_notebook import Tree, UIMessageCodec
 from aitransport_notebook.codec.operations import Publish
-from aitransport_notebook.console.waking import Waking
+from aitransport_notebook.console.waking import IN_TIME, Waking
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Record
@@ -22,6 +22,8 @@ class Channel:
         self.tree = Tree(UIMessageCodec())
         self.waking = Waking(self.tree, lambda record: record.extras == OWN)
         self.serial = 0
+        # What the channel's clock shows, in milliseconds.
+        self.now = 1_700_000_000_000
 
     def say(
         self, name: str, codec: Any = None, data: Any = "", extras: Any = OWN, **transport: str
@@ -32,6 +34,7 @@ class Channel:
         message = {
             "name": name,
             "serial": f"{self.serial:05}",
+            "timestamp": self.now,
             "data": data,
             "extras": {"ai": {"transport": headers, "codec": codec or {}}, **extras},
         }
@@ -47,11 +50,11 @@ class Channel:
         told = {"role": "user", "codec_message_id": id, "event_id": f"e-{id}", **more}
         return self.say(wire.AI_INPUT, kind, "words", **told)
 
-    def answer(self, call: str, run: str, message: str) -> list[str]:
+    def answer(self, call: str, run: str, message: str, **more: Any) -> list[str]:
         codec = self.tree.codec
         given = {"toolCallId": call, "approved": True}
         [said] = codec.encode_input(codec.amend("tool-approval-response", message, given))
-        told = {"codec_message_id": message, "event_id": f"e-{call}", "run_id": run}
+        told = {"codec_message_id": message, "event_id": f"e-{call}", "run_id": run, **more}
         return self.say(wire.AI_INPUT, said.codec, said.data, **told, **said.transport)
 
     def begin(self, run: str, asked: str) -> None:
@@ -128,6 +131,27 @@ def test_words_to_a_run_that_waits_wake_the_agent_once() -> None:
     assert channel.ask("m3", run_id="r1") == [], "who spoke first has it go on, with both"
 
 
+def test_where_others_have_woken_nobody_another_word_does() -> None:
+    channel = Channel()
+    channel.ask("m1")
+    channel.begin("r1", "m1")
+    channel.suspend("r1")
+    assert channel.ask("m2", run_id="r1", extras=OTHER) == []
+    channel.now += IN_TIME
+    assert channel.ask("m3", run_id="r1") == ["e-m3"]
+    channel.now += IN_TIME
+    assert channel.ask("m4", run_id="r1") == ["e-m4"]
+    channel.say(wire.RUN_RESUME, extras={}, run_id="r1", invocation_id="i")
+    assert channel.ask("m5", run_id="r1") == []
+
+    channel.ask_approval("r1", "m6", "c1")
+    channel.suspend("r1")
+    assert channel.answer("c1", "r1", "m6", extras=OTHER) == []
+    assert channel.ask("m7", run_id="r1") == []
+    channel.now += IN_TIME
+    assert channel.ask("m8", run_id="r1") == ["e-m8"]
+
+
 def test_the_answer_to_the_last_call_wakes_the_agent() -> None:
     channel = Channel()
     channel.ask("m1")
@@ -158,8 +182,9 @@ def test_the_wish_that_a_suspended_run_end_wakes_the_agent() -> None:
     assert channel.say(wire.AI_CANCEL, extras=OTHER, event_id="e-2", run_id="r1") == []
     refused = {"runId": "r1", "cancel": f"{channel.serial:05}"}
     channel.say(wire.CANCEL_REFUSED, data=refused, extras={})
-    assert channel.say(wire.AI_CANCEL, event_id="e-3", run_id="r1") == ["e-3"]
+    assert channel.say(wire.AI_CANCEL, extras=OTHER, event_id="e-3", run_id="r1") == []
+    assert channel.say(wire.AI_CANCEL, event_id="e-4", run_id="r1") == ["e-4"], "theirs woke nobody"
     assert channel.due() == []
     told = {"run_id": "r1", "run_reason": "cancelled"}
     assert channel.say(wire.RUN_END, extras={}, **told) == []
-    assert channel.say(wire.AI_CANCEL, event_id="e-4", run_id="r1") == []
+    assert channel.say(wire.AI_CANCEL, event_id="e-5", run_id="r1") == []

@@ -117,7 +117,7 @@ def test_words_to_a_suspended_run_wait_until_it_goes_on() -> None:
 
 
 def stops(found: Waiting) -> list[str]:
-    return [record.transport[wire.EVENT_ID] for record in found.stops]
+    return [record.transport[wire.EVENT_ID] for wishes in found.stops for record in wishes]
 
 
 def refuse(script: Script, run_id: str, cancel: str, **more: Any) -> None:
@@ -138,12 +138,12 @@ def test_the_wish_that_a_suspended_run_end_waits_until_that_is_seen_to() -> None
     assert stops(waiting(script)) == [], "that it went on settles it"
     cancel = script.publish(wire.AI_CANCEL, of_cancel("e2", run.id, None))
     script.publish(wire.AI_CANCEL, of_cancel("e3", None, first))
-    assert stops(waiting(script)) == ["e2"]
+    assert stops(waiting(script)) == ["e2", "e3"], "the first counts; others may have woken nobody"
     refuse(script, run.id, cancel, userClaim='{"role": "user"}')
-    assert stops(waiting(script)) == ["e2"], "users refuse nothing"
+    assert stops(waiting(script)) == ["e2", "e3"], "users refuse nothing"
     refuse(script, run.id, cancel)
     assert stops(waiting(script)) == ["e3"], "another may be granted what one is refused"
-    assert waiting(script).meant_by(waiting(script).stops[0]) == run.id
+    assert waiting(script).meant_by(waiting(script).stops[0][0]) == run.id
     turn(script, wire.RUN_END, run.id)
     assert stops(waiting(script)) == []
 
@@ -188,7 +188,7 @@ def test_the_wish_that_it_end_waits_whatever_the_order_in_which_it_is_told(
     refuse(script, run.id, cancel)
     script.publish(wire.AI_CANCEL, of_cancel("e3", run.id, None))
     assert len(script.history) == len(order)
-    assert stops(waiting(script, [*order, *order])) == ["e2"]
+    assert stops(waiting(script, [*order, *order])) == ["e2", "e3"]
 
 
 @given(st.permutations(range(8)))

@@ -5,6 +5,16 @@ import type { ShownRun } from '../shown/model';
 import type { RunEvent } from '../tree/events';
 import type { Notices } from './notices';
 
+const IGNORED = {
+  text: 'The agent does not answer the cancel.',
+  hint: 'It may be gone, or not know how to stop.',
+};
+// Nobody is at a Run that waits.
+const UNHEARD = {
+  text: 'No agent has heard the cancel.',
+  hint: 'Start the agent. If it is woken over HTTP, the kernel does that: see that it runs, and stop the Run again.',
+};
+
 /** Tells a person of the Runs that need it, once each. */
 export class Watching {
   readonly #notices: Notices;
@@ -60,14 +70,11 @@ export class Watching {
   /** Tells of the cancels that nobody has heeded. */
   look(runs: ReadonlyMap<string, ShownRun>): void {
     for (const runId of this.#cancelled) {
-      if (runs.get(runId)?.cancel?.outcome !== 'ignored') continue;
+      const run = runs.get(runId);
+      if (run?.cancel?.outcome !== 'ignored') continue;
       this.#cancelled.delete(runId);
-      this.#notices.tell({
-        tone: 'warning',
-        text: 'The agent does not answer the cancel.',
-        hint: 'It may be gone, or not know how to stop.',
-        runId,
-      });
+      const { text, hint } = run.status === 'suspended' ? UNHEARD : IGNORED;
+      this.#notices.tell({ tone: 'warning', text, hint, runId });
     }
   }
 

@@ -96,7 +96,7 @@ const OUTCOMES: readonly (readonly [ShownRun, string])[] = [
   ],
   [
     ended('r', { status: 'cancelled', cancel: { by: OLIVIA, outcome: 'asked' } }),
-    '*The Run of demo-agent for ann: Cancelled. olivia asked for that*',
+    '*The Run of demo-agent for ann: Cancelled, as olivia asked*',
   ],
   [
     run('r', { status: 'suspended' }),

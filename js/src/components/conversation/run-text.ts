@@ -19,7 +19,7 @@ export function runShown(run: ShownRun, waitsFor?: string): RunShown {
     case 'complete':
       return { tone: 'ok', status: 'Complete' };
     case 'cancelled':
-      return { tone: 'quiet', status: 'Cancelled' };
+      return { tone: 'quiet', status: cancelledText(run) };
     case 'error':
       return { tone: 'bad', status: errorText(run) };
     case 'suspended': {
@@ -43,6 +43,11 @@ function activeShown(run: ShownRun): RunShown {
     tone: 'busy',
     status: run.firstOutputAt === undefined ? 'Waiting for the first token' : 'Answering',
   };
+}
+
+function cancelledText({ cancel }: ShownRun): string {
+  const isWhy = cancel && cancel.outcome !== 'refused';
+  return isWhy ? `Cancelled, as ${whoIs(cancel.by).name} asked` : 'Cancelled';
 }
 
 function errorText({ error }: ShownRun): string {

@@ -34,13 +34,8 @@ function messageText(message: ShownMessage, isOver: boolean): string[] {
 
 function runLine(run: ShownRun, waitsFor: string | undefined): string {
   const by = run.answerer ? ` of ${whoIs(run.answerer, 'assistant').name}` : '';
-  const how = [runShown(run, waitsFor).status, endedBy(run)].filter(Boolean).join('. ');
+  const how = [runShown(run, waitsFor).status, cancelText(run)].filter(Boolean).join('. ');
   return `*${literal(`The Run${by} for ${whoIs(run.owner).name}: ${how}`)}*`;
-}
-
-function endedBy(run: ShownRun): string | undefined {
-  if (run.status !== 'cancelled') return cancelText(run);
-  return run.cancel && `${whoIs(run.cancel.by).name} asked for that`;
 }
 
 /** What a part says; other things than words are told of with a title. */

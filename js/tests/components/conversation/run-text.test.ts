@@ -66,4 +66,8 @@ test('what became of a cancel', () => {
     'olivia asked it to stop: it ends once its agent is there to hear it',
   );
   expect(cancelText({ ...asked('asked'), status: 'cancelled' })).toBeUndefined();
+  expect(runShown({ ...asked('asked'), status: 'cancelled' }).status).toBe(
+    'Cancelled, as olivia asked',
+  );
+  expect(runShown({ ...asked('refused'), status: 'cancelled' }).status).toBe('Cancelled');
 });

@@ -8,10 +8,22 @@ from playwright.sync_api import Locator, expect
 from tests.browser.jupyter import JupyterLab, Notebook
 from tests.browser.keyboard import Keyboard
 from tests.browser.people import Demo, People
+from tests.browser.published import Publisher, conversation
 from tests.browser.waiting import PATIENCE, until_page
 
 # What JupyterLab does in command mode: cut, delete, insert, change a cell's kind, run, edit.
 SHORTCUTS = ("x", "d", "d", "a", "b", "y", "r", "1", "z", "Enter", "Shift+Enter", "0", "0", "h")
+
+
+# More than are read at first.
+TURNS = 40
+# What a message offers, the way back to the end, and the field.
+MOST_AFTER = 6
+# What has the focus is no longer the first message, or there is nothing before it.
+HAS_MORE_BEFORE = """() =>
+  Number(document.activeElement.closest('[data-row]')?.ariaPosInSet) > 1 ||
+  document.querySelector('.ait-beginning').textContent.includes('Beginning of the session')"""
+IS_CHANGED = "window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 @pytest.fixture
@@ -114,6 +126,60 @@ def test_one_walks_edits_finds_and_goes_from_branch_to_branch(keys: Keyboard) ->
     expect(message(keys, "Another version")).to_be_in_viewport(timeout=PATIENCE)
     keys.press("Escape")
     expect(console.root.get_by_role("combobox")).to_be_hidden()
+    keys.at(message(keys, "Another version"))
+    assert keys.cells == cells
+
+
+def test_a_long_conversation_is_one_stop_of_the_tab_key(
+    lab: JupyterLab, notebook: Notebook
+) -> None:
+    publisher = Publisher(lab.start_hub())
+    publisher.say("long:keyboard", conversation(TURNS))
+    publisher.close()
+    notebook.open(lab.console("long:keyboard"))
+    notebook.page.keyboard.press("Control+Enter")
+    keys = Keyboard(notebook, notebook.console().is_live())
+    console = keys.console
+    console.says(f"answer {TURNS - 1}")
+    group = console.root.get_by_role("group", name="Conversation")
+    keys.reach()
+    keys.tab_to(group)
+    keys.press("Tab")
+    keys.at(console.field)
+    keys.press("Shift+Tab")
+    keys.at(group)
+    keys.press("End", "ArrowUp", "ArrowUp", "ArrowUp")
+    held = console.root.locator("[data-row]:focus").get_attribute("data-row")
+    row = console.root.locator(f'[data-row="{held}"]')
+    keys.press("c")
+    keys.tab_to(row, "Shift+Tab")
+    stops = 0
+    while not keys.is_at(console.field):
+        keys.press("Tab")
+        stops += 1
+        assert stops <= MOST_AFTER
+    # Older messages come as one goes up, and the focus stays at the one that was the first.
+    keys.press("Escape", "m")
+    first = console.root.get_by_role("article").filter(has_text="question 0").first
+    for _ in range(TURNS):
+        keys.press("Home")
+        until_page(keys.page, HAS_MORE_BEFORE)
+        if keys.is_at(first):
+            break
+    keys.at(first)
+
+
+@pytest.mark.parametrize("place", ["the field", "a message"])
+def test_the_notebook_is_saved_by_its_key(keys: Keyboard, place: str) -> None:
+    cells = keys.cells
+    keys.reach()
+    keys.write("count 3")
+    expect(keys.console.run_line()).to_contain_text("Complete", timeout=PATIENCE)
+    if place == "a message":
+        keys.press("Escape", "m", "End")
+    until_page(keys.page, IS_CHANGED)
+    keys.press("Control+s")
+    until_page(keys.page, f"!({IS_CHANGED})")
     assert keys.cells == cells
 
 
@@ -127,8 +193,18 @@ def test_one_decides_and_answers(keys: Keyboard) -> None:
         button = console.messages.get_by_role("button", name=way)
         keys.walk_to(message(keys, "May it run"))
         keys.press("Enter")
+        # One who presses Enter once more than they meant has decided nothing.
+        keys.at(console.messages.get_by_role("button", name="waits for approval"))
         keys.tab_to(button)
         keys.press("Enter")
+        if way != "Approve":
+            expect(console.messages.get_by_role("textbox")).to_be_focused()
+            keys.type(" ")
+            keys.press("Escape")
+            keys.at(button)
+            keys.press("Enter")
+            expect(console.messages.get_by_role("textbox")).to_be_focused()
+            keys.press("Control+A", "Backspace")
         if way == "Deny…":
             keys.at(console.messages.get_by_label("Why not?"))
             keys.type("not on a Friday")

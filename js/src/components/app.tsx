@@ -2,6 +2,7 @@ import { type CSSProperties, type ReactElement, useEffect, useRef, useState } fr
 import type { ConsoleStore } from '../session/model';
 import { Boundary } from './boundary';
 import { Console } from './console';
+import { isForNotebook } from './keyboard/keys';
 import { DEFAULT_HEIGHT, LEAST_HEIGHT } from './layout';
 import type { Memory } from './memory';
 import { Splitter } from './splitter';
@@ -28,13 +29,14 @@ const MOST_HEIGHT = 2_000;
 export function App(props: AppProps): ReactElement {
   const { store, memory, place = 'cell', onReveal } = props;
   const around = useTheme();
-  const root = useRef<HTMLElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const [isFull, setFull] = useState(false);
   const [height, setHeight] = useHeight(memory, props.height);
   useFullWindow(root, isFull);
   const isCell = place === 'cell' && !isFull;
   return (
-    <section
+    // biome-ignore lint/a11y/noStaticElementInteractions: it keeps the keys of all that is in it.
+    <div
       ref={root}
       className="ait"
       data-theme={props.theme ?? around}
@@ -42,10 +44,9 @@ export function App(props: AppProps): ReactElement {
       data-full={isFull || undefined}
       data-lm-suppress-shortcuts=""
       style={{ '--ait-height': `${height}px` } as CSSProperties}
-      aria-label="Session console"
       onKeyDown={(event) => {
         // What is typed here is not for the notebook around it.
-        event.stopPropagation();
+        if (!isForNotebook(event)) event.stopPropagation();
         if (isFull) keepTabInside(event, event.currentTarget);
       }}
     >
@@ -72,7 +73,7 @@ export function App(props: AppProps): ReactElement {
           )}
         </Console>
       </Boundary>
-    </section>
+    </div>
   );
 }
 

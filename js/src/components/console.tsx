@@ -47,8 +47,13 @@ export function Console(props: ConsoleProps): ReactElement {
   const parts = useParts(props, frame, panes);
   const { state, notices, ui } = parts;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of all that is in it.
-    <div className="ait-frame" ref={frame} tabIndex={-1} onKeyDown={parts.onKeyDown}>
+    <section
+      className="ait-frame"
+      aria-label="Session console"
+      ref={frame}
+      tabIndex={-1}
+      onKeyDown={parts.onKeyDown}
+    >
       <Header
         session={state.session}
         codec={state.codec}
@@ -81,7 +86,7 @@ export function Console(props: ConsoleProps): ReactElement {
       </div>
       {props.children}
       {ui.isHelpOpen && <KeyboardHelp onClose={ui.closeHelp} />}
-    </div>
+    </section>
   );
 }
 
@@ -137,6 +142,7 @@ function Said({ store, memory, parts }: ConsoleProps & { readonly parts: Parts }
       scroller={parts.scroller}
       field={parts.field}
       isSearching={parts.ui.isSearchOpen}
+      onFind={parts.ui.setFound}
       onCloseSearch={parts.ui.closeSearch}
       onLeaveField={() => parts.frame.current?.focus({ preventScroll: true })}
     />

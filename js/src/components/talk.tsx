@@ -20,6 +20,8 @@ export interface TalkProps {
   readonly scroller: RefObject<Scroller | null>;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly isSearching: boolean;
+  /** Takes the message that was found. */
+  readonly onFind: (messageId: string) => void;
   readonly onCloseSearch: () => void;
   readonly onLeaveField: () => void;
 }
@@ -35,7 +37,10 @@ export function Talk(props: TalkProps): ReactElement {
           <Search
             actions={actions}
             history={state.history}
-            onPick={(found) => reveal.node(found.nodeKey, found.messageId)}
+            onPick={(found) => {
+              props.onFind(found.messageId);
+              reveal.node(found.nodeKey, found.messageId);
+            }}
             onClose={props.onCloseSearch}
           />
         </Boundary>

@@ -37,6 +37,8 @@ export interface Ui {
   /** Shows the branch tree, and gives it the keyboard. */
   toTree(): void;
   setPane(pane: Pane): void;
+  /** Whoever searches has been led to a message: it has the keyboard once the search is closed. */
+  setFound(messageId: string): void;
   closeSearch(): void;
   closeHelp(): void;
 }
@@ -52,14 +54,14 @@ export interface Commands {
 export function useCommands(around: Surroundings): Commands {
   const { memory, root, isFull } = around;
   const [isTreeOpen, setTreeOpen] = useState(memory.isTreeOpen);
-  const [isSearchOpen, setSearchOpen] = useState(false);
   const [pane, setPane] = useState<Pane>('conversation');
   const [isTreeWanted, setTreeWanted] = useState(false);
   const backToRoot = (): void => root.current?.focus({ preventScroll: true });
+  const search = useSearching(around, backToRoot);
   const help = useHelp(backToRoot);
   const ui: Ui = {
     isTreeOpen,
-    isSearchOpen,
+    isSearchOpen: search.isOpen,
     isHelpOpen: help.isOpen,
     pane,
     isTreeWanted,
@@ -72,10 +74,8 @@ export function useCommands(around: Surroundings): Commands {
       root.current?.querySelector<HTMLElement>(TREE)?.focus();
     },
     setPane,
-    closeSearch: () => {
-      setSearchOpen(false);
-      backToRoot();
-    },
+    setFound: search.setFound,
+    closeSearch: search.close,
     closeHelp: help.close,
   };
   const acts = useLatest({
@@ -91,8 +91,8 @@ export function useCommands(around: Surroundings): Commands {
     },
     toggleSearch: () => {
       setPane('conversation');
-      if (isSearchOpen) ui.closeSearch();
-      else setSearchOpen(true);
+      if (search.isOpen) search.close();
+      else search.open();
     },
     toggleNotifying: around.notifying.toggle,
     toggleFull: () => around.onFull(!isFull),
@@ -100,6 +100,7 @@ export function useCommands(around: Surroundings): Commands {
   });
   const isNotifying = around.notifying.isOn;
   const isHelpOpen = help.isOpen;
+  const isSearchOpen = search.isOpen;
   const toggles = useMemo<Toggles>(
     () => ({
       isTreeOpen,
@@ -116,6 +117,27 @@ export function useCommands(around: Surroundings): Commands {
     [acts, isTreeOpen, isSearchOpen, isNotifying, isFull, isHelpOpen],
   );
   return { ui, toggles, run: (command) => runCommand(command, around, ui, toggles) };
+}
+
+/** The search; when it closes, the keyboard is at the message that it has led to. */
+function useSearching({ state, scroller }: Surroundings, backToRoot: () => void) {
+  const [isOpen, setOpen] = useState(false);
+  const found = useRef<string>(undefined);
+  return {
+    isOpen,
+    open: () => setOpen(true),
+    setFound: (messageId: string): void => {
+      found.current = messageId;
+    },
+    close: (): void => {
+      const to = found.current;
+      found.current = undefined;
+      setOpen(false);
+      if (to !== undefined && state.messages.some(({ id }) => id === to)) {
+        scroller.current?.focusOn(to);
+      } else backToRoot();
+    },
+  };
 }
 
 /** The list of keys; when it closes, the keyboard is where it was before. */

@@ -10,6 +10,8 @@ export interface Scroller {
   scrollToEnd(): void;
   /** Gives it the keyboard. */
   focus(): void;
+  /** Gives a message of the selected path the keyboard. */
+  focusOn(messageId: string): void;
 }
 
 interface Wanted {

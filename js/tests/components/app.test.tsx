@@ -138,6 +138,14 @@ describe('keys', () => {
     expect(document.activeElement).toBe(frame);
   });
 
+  test('that leave a field lead to what has a name', () => {
+    app();
+    const field = screen.getByRole('textbox');
+    field.focus();
+    fireEvent.keyDown(field, { key: 'Escape' });
+    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Session console' }));
+  });
+
   test('lead to the field, and leave it to those who write', () => {
     const { press, container } = app();
     press('c');
@@ -172,7 +180,9 @@ describe('keys', () => {
       ['cancel', 'r1'],
     ]);
   });
+});
 
+describe('keys and the notebook around', () => {
   test('stay in the console', () => {
     const outer = vi.fn();
     document.body.addEventListener('keydown', outer);
@@ -189,6 +199,13 @@ describe('keys', () => {
       container.querySelector('.ait')?.hasAttribute('data-lm-suppress-shortcuts');
     press('s', { ctrlKey: true });
     expect(isSuppressed()).toBe(false);
+    const outer = vi.fn();
+    document.body.addEventListener('keydown', outer);
+    for (const key of ['s', 'a']) {
+      fireEvent.keyDown(screen.getByRole('textbox'), { key, ctrlKey: true });
+    }
+    document.body.removeEventListener('keydown', outer);
+    expect(outer.mock.calls.map(([event]) => event.key)).toEqual(['s']);
     press('a');
     expect(isSuppressed()).toBe(true);
   });

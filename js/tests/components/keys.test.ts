@@ -31,10 +31,28 @@ describe('keys', () => {
     expect(commandOf(pressed('f', { altKey: true }), false)).toBeUndefined();
   });
 
-  test('saving stays with the notebook', () => {
-    expect(isForNotebook(pressed('s', { ctrlKey: true }))).toBe(true);
+  test.each(['ctrlKey', 'metaKey'] as const)(
+    'with %s are the notebook’s, to save and such',
+    (held) => {
+      const isTheirs = (key: string, more = {}) =>
+        isForNotebook(pressed(key, { [held]: true, ...more }));
+      expect(['s', 'S', 'b'].map((key) => isTheirs(key))).toEqual([true, true, true]);
+      // The commands, and its own window to save as.
+      expect(['C', 'S'].map((key) => isTheirs(key, { shiftKey: true }))).toEqual([true, true]);
+    },
+  );
+
+  test('that edit a text, act on cells, or are ours never get to the notebook', () => {
+    for (const key of ['a', 'c', 'v', 'x', 'y', 'z', 'f', 'm', '.', 'Enter', 'Backspace', '-']) {
+      expect(isForNotebook(pressed(key, { ctrlKey: true })), key).toBe(false);
+    }
+    for (const key of ['Z', 'V', 'M', '-', 'ArrowUp', 'ArrowDown', 'ArrowLeft']) {
+      expect(isForNotebook(pressed(key, { ctrlKey: true, shiftKey: true })), key).toBe(false);
+    }
+    // Without Ctrl it is a letter, and with Ctrl and Alt it is one on many keyboards.
     expect(isForNotebook(pressed('s'))).toBe(false);
-    expect(isForNotebook(pressed('b', { ctrlKey: true }))).toBe(false);
+    expect(isForNotebook(pressed('s', { altKey: true }))).toBe(false);
+    expect(isForNotebook(pressed('s', { altKey: true, ctrlKey: true }))).toBe(false);
   });
 
   test('a field is written in, a button is not', () => {

@@ -86,6 +86,20 @@ describe('search', () => {
     expect(onPick).toHaveBeenLastCalledWith(FOUND[0]);
   });
 
+  test('says what it shows, until other words are looked for', () => {
+    search();
+    look('refund');
+    press('Enter');
+    const said = () =>
+      screen
+        .getAllByRole('status')
+        .map(({ textContent }) => textContent)
+        .join();
+    expect(said()).toContain('Shown: demo-agent: the refund is. Escape goes to the message.');
+    look('refunds');
+    expect(said()).not.toContain('Shown');
+  });
+
   test('a click picks, Escape closes', () => {
     const { onPick, onClose } = search();
     look('refund');

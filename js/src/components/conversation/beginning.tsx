@@ -30,7 +30,14 @@ function contentsOf(history: HistoryState, load: () => void) {
       </>
     );
   }
-  if (history.hasOlder) return <Button onClick={load}>Load older messages</Button>;
+  // The tab key would scroll to it, which loads them: each press would have it come and go.
+  if (history.hasOlder) {
+    return (
+      <Button tabIndex={-1} onClick={load}>
+        Load older messages
+      </Button>
+    );
+  }
   if (history.isBeginningMissing) return <p>The beginning of this session is gone (retention)</p>;
   return history.phase === 'ready' ? <p>Beginning of the session</p> : null;
 }

@@ -23,6 +23,7 @@ import { MessageList } from './message-list';
 import type { Row } from './rows';
 import { type Follow, useFollow } from './use-follow';
 import { usePlace } from './use-place';
+import { useStops } from './use-stops';
 import { useWalk } from './use-walk';
 
 export interface ConversationProps {
@@ -48,6 +49,8 @@ export function Conversation({ state, actions, memory, handle }: ConversationPro
   const place = usePlace({ memory, rows, history, scroller, list, follow, loadOlder: load });
   const { toEnd, letGo } = useLed(follow, place.letGo);
   const walk = useWalk({ scroller, list, rows, toEnd });
+  const { hold } = walk;
+  useStops(scroller);
   const [found, find] = useFound(rows, list, letGo);
   const look = useLook(rows, actions, walk.setCurrent);
   const missed = useMissed(rows, follow.isAway);
@@ -58,8 +61,9 @@ export function Conversation({ state, actions, memory, handle }: ConversationPro
       scrollTo: find,
       scrollToEnd: toEnd,
       focus: () => scroller.current?.focus({ preventScroll: true }),
+      focusOn: hold,
     }),
-    [find, toEnd],
+    [find, toEnd, hold],
   );
   return (
     <ActingContext value={acting}>

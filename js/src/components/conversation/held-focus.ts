@@ -3,7 +3,8 @@ import type { Row } from './rows';
 /** What has the focus among the rows, before something changes. */
 export interface Held {
   readonly element: Element;
-  readonly key: string;
+  /** Undefined for what stands before the rows. */
+  readonly key: string | undefined;
   /** What the control does that has it; undefined for the row itself. */
   readonly control: string | undefined;
 }
@@ -12,9 +13,8 @@ export function heldIn(scroller: HTMLElement | null): Held | undefined {
   const element = scroller?.ownerDocument.activeElement;
   if (!element || !scroller.contains(element)) return undefined;
   const row = element.closest<HTMLElement>('[data-row]');
-  if (row?.dataset.row === undefined) return undefined;
   const { control } = (element as HTMLElement).dataset;
-  return { element, key: row.dataset.row, control };
+  return { element, key: row?.dataset.row, control };
 }
 
 /** Whether what had the focus has gone with the change, and nothing has it instead. */

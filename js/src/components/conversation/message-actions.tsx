@@ -33,6 +33,7 @@ export function MessageActions({ message, isEditing, edit }: MessageActionsProps
           {message.role === 'assistant' ? (
             <IconButton
               icon="again"
+              data-acts
               label="Answer again, as a new version"
               permit={regenerating.isPending ? PENDING : isAsked ? ASKED : permits.regenerate}
               onClick={() => void regenerating.run(() => actions.regenerate(message.id))}
@@ -67,6 +68,7 @@ function Versions({ id, branch: { index, count } }: VersionsProps) {
       <legend className="ait-unseen">Versions</legend>
       <IconButton
         icon="left"
+        data-acts
         label="Previous version"
         permit={index > 0 ? ALLOWED : FIRST}
         onClick={() => actions.select(id, index - 1)}
@@ -77,6 +79,7 @@ function Versions({ id, branch: { index, count } }: VersionsProps) {
       </span>
       <IconButton
         icon="right"
+        data-acts
         label="Next version"
         permit={index < count - 1 ? ALLOWED : LAST}
         onClick={() => actions.select(id, index + 1)}

@@ -56,8 +56,8 @@ export function MessageList(props: MessageListProps) {
       role="group"
       aria-label="Conversation: the arrow keys go from message to message"
       ref={scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in the keyboard's reach
-      tabIndex={0}
+      // What scrolls must be in the keyboard's reach, and is so where a row of it is.
+      tabIndex={kept < 0 ? 0 : -1}
       onWheel={place.letGo}
       onPointerDown={place.letGo}
       onKeyDown={(event) => {

@@ -50,12 +50,13 @@ export function RunActions({ run }: { run: ShownRun }) {
     run.status === 'active' ? ['steer', 'redirect'] : ['resume', 'redirect'];
   const close = () => {
     setSaying(undefined);
-    line.current?.querySelector<HTMLElement>('button[data-way]')?.focus();
+    line.current?.querySelector<HTMLElement>(`button[data-way="${saying}"]`)?.focus();
   };
   return (
     <div className="ait-run-actions" ref={line}>
       <div className="ait-row-of-buttons">
         <Button
+          data-acts
           permit={stopPermit(run, permits)}
           disabled={stopping.isPending}
           onClick={() => void stopping.run(() => actions.cancel(run.runId))}

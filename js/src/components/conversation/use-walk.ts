@@ -15,6 +15,8 @@ export interface Walk {
   /** The row that has the focus, or had it last. */
   readonly current: string | undefined;
   setCurrent(key: string): void;
+  /** Gives a row the focus, without a scroll. */
+  hold(key: string): void;
   onKeyDown(event: KeyboardEvent<HTMLElement>): void;
 }
 
@@ -37,23 +39,21 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -
 export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
   const [current, setCurrent] = useState<string>();
   const wanted = useRef<Wanted>(undefined);
-  const seek = () => {
-    if (wanted.current && takesFocus(elementOf(scroller.current, wanted.current))) {
-      wanted.current = undefined;
-    }
-  };
-  const held = heldIn(scroller.current);
-  const before = useRef(rows);
-  useLayoutEffect(() => {
-    const heir = held && isLost(held) ? heirOf(held.key, before.current, rows) : undefined;
-    before.current = rows;
-    if (!held || !heir) return;
-    wanted.current = { key: heir.key, control: held.control };
-    setCurrent(heir.key);
-    seek();
-  });
+  const hold = useCallback(
+    (key: string, control?: string) => {
+      wanted.current = { key, control };
+      setCurrent(key);
+      if (takesFocus(elementOf(scroller.current, wanted.current))) wanted.current = undefined;
+    },
+    [scroller],
+  );
+  useHeir(scroller, rows, hold);
   // The row to go to has to be drawn, and then measured, before it takes the focus.
   useEffect(() => {
+    const seek = () => {
+      const to = wanted.current;
+      if (to && takesFocus(elementOf(scroller.current, to))) wanted.current = undefined;
+    };
     if (wanted.current === undefined) return;
     seek();
     const frame = requestAnimationFrame(seek);
@@ -62,18 +62,17 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
   const go = (at: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
     if (!row) return;
-    wanted.current = { key: row.key, control: undefined };
-    setCurrent(row.key);
+    hold(row.key);
     if (at >= rows.length - 1) toEnd();
     else list.current?.scrollToIndex(Math.max(0, at), { align: 'nearest' });
-    seek();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     const row = target.closest<HTMLElement>('[data-row]');
     if (target !== scroller.current && target !== row) {
-      if (event.key === 'Escape' && row) row.focus({ preventScroll: true });
+      if (event.key === 'Escape' && row && !event.nativeEvent.isComposing)
+        row.focus({ preventScroll: true });
       return;
     }
     if (!handle(event, row)) return;
@@ -89,11 +88,34 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
       go(at >= 0 ? at + step : firstInSight(list.current));
     } else if (event.key === 'Home') go(0);
     else if (event.key === 'End') go(rows.length - 1);
-    else if (event.key === 'Enter' && row) firstControl(row)?.focus();
+    else if (event.key === 'Enter' && row) firstHarmless(row)?.focus();
     else return false;
     return true;
   };
-  return { current, setCurrent: useCallback((key: string) => setCurrent(key), []), onKeyDown };
+  return {
+    current,
+    setCurrent: useCallback((key: string) => setCurrent(key), []),
+    hold,
+    onKeyDown,
+  };
+}
+
+/** Gives the focus to what stands where it was, when what had it is gone and nothing else has it. */
+function useHeir(
+  scroller: RefObject<HTMLElement | null>,
+  rows: readonly Row[],
+  hold: (key: string, control?: string) => void,
+): void {
+  const held = heldIn(scroller.current);
+  const before = useRef(rows);
+  useLayoutEffect(() => {
+    const past = before.current;
+    before.current = rows;
+    if (!held || !isLost(held)) return;
+    const heir = held.key === undefined ? undefined : heirOf(held.key, past, rows);
+    if (heir) hold(heir.key, held.control);
+    else scroller.current?.focus({ preventScroll: true });
+  });
 }
 
 function takesFocus(element: HTMLElement | null): boolean {
@@ -122,10 +144,11 @@ function scrollWithin(scroller: HTMLElement | null, row: HTMLElement, step: numb
   return true;
 }
 
-function firstControl(row: HTMLElement): HTMLElement | null {
-  const controls = ':is(button, a[href], textarea, input):not(:disabled)';
+/** Where one enters a message: whoever presses Enter once more than they meant must not have decided anything. */
+export function firstHarmless(row: HTMLElement): HTMLElement | null {
+  const controls = ':is(button, a[href], textarea, input):not(:disabled, [data-acts], .ait-ask *)';
   return (
-    row.querySelector<HTMLElement>(`.ait-ask ${controls}`) ??
+    row.querySelector('.ait-ask')?.parentElement?.querySelector<HTMLElement>(controls) ??
     row.querySelector<HTMLElement>(`[data-tools] ${controls}`) ??
     row.querySelector<HTMLElement>(controls)
   );

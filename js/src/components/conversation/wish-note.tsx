@@ -42,6 +42,7 @@ export function WishNote({ wish, isAgain }: WishNoteProps) {
         )}
       </p>
       <Button
+        data-acts
         permit={permits.cancel}
         disabled={withdrawing.isPending}
         onClick={() => void withdrawing.run(() => actions.withdraw(wish.inputId))}

@@ -48,11 +48,15 @@ export function isWriting(target: EventTarget | null): boolean {
   );
 }
 
-/** What the notebook keeps for itself wherever one is: to save. */
+/** Letters that with Ctrl or Cmd edit a text, are ours, or act on the notebook's cells; and with Shift too. */
+const KEPT = new Set('acfmvxyz');
+const KEPT_WITH_SHIFT = new Set('mvz');
+
+/** What the notebook keeps for itself wherever one is: to save, its panels, its commands. */
 export function isForNotebook(pressed: Pressed): boolean {
-  return (
-    (pressed.ctrlKey || pressed.metaKey) && !pressed.altKey && pressed.key.toLowerCase() === 's'
-  );
+  if (pressed.altKey || pressed.ctrlKey === pressed.metaKey) return false;
+  const letter = pressed.key.toLowerCase();
+  return /^[a-z]$/.test(letter) && !(pressed.shiftKey ? KEPT_WITH_SHIFT : KEPT).has(letter);
 }
 
 export interface Help {
@@ -95,7 +99,9 @@ export const HELP: readonly Help[] = [
     title: 'In the messages',
     keys: [
       ['↑ ↓', 'the message before, the next'],
-      ['Enter', 'to what it offers'],
+      ['Enter', 'into it, to what it offers'],
+      ['Tab', 'in it from one to the next, and out of it'],
+      ['Escape', 'back to the message'],
       ['Home End', 'the first, the newest'],
     ],
   },

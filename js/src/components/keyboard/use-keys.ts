@@ -2,8 +2,8 @@ import { type KeyboardEvent, type RefObject, useEffect } from 'react';
 import { type Command, commandOf, isForNotebook, isWriting } from './keys';
 
 /**
- * Hears the keys that are pressed in the console, and keeps them from the notebook around it. JupyterLab
- * acts on keys before they get here, unless it finds `data-lm-suppress-shortcuts` on the way to the target.
+ * Hears the keys that are pressed in the console, and keeps them from the notebook around it. Where JupyterLab
+ * acts on keys before they get here, it does not if it finds `data-lm-suppress-shortcuts` on the way to the target.
  */
 export function useKeys(
   root: RefObject<HTMLElement | null>,

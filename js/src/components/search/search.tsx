@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef, useState } from 'react';
 import type { ConsoleActions, HistoryState } from '../../session/model';
 import type { Found } from '../../shown/model';
 import { Button, IconButton } from '../button';
@@ -20,8 +20,11 @@ export function Search(props: SearchProps): ReactElement {
   const { actions, history, onPick, onClose } = props;
   const searching = useSearch(actions, history);
   const list = useId();
+  const [shown, setShown] = useState<{ found: Found; words: string }>();
   const pick = (found: Found | undefined): void => {
-    if (found) onPick(found);
+    if (!found) return;
+    setShown({ found, words: searching.words });
+    onPick(found);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
@@ -40,12 +43,19 @@ export function Search(props: SearchProps): ReactElement {
         <span className="ait-quiet" role="status">
           {searching.words.trim() && counted(searching.found.length, 'match', 'matches')}
         </span>
+        <span className="ait-unseen" role="status">
+          {shown?.words === searching.words && shownText(shown.found)}
+        </span>
         <IconButton icon="close" label="Close search" shortcut="Escape" onClick={onClose} />
       </div>
       {searching.words.trim() !== '' && <Results searching={searching} list={list} onPick={pick} />}
       <Older searching={searching} history={history} />
     </section>
   );
+}
+
+function shownText({ author, excerpt }: Found): string {
+  return `Shown: ${nameOf(author)}: ${excerpt}. Escape goes to the message.`;
 }
 
 function SearchField(props: {

@@ -5,6 +5,7 @@ import { ActingContext, RunIsOver } from '../../../src/components/conversation/a
 import { changesBetween } from '../../../src/components/conversation/json-change';
 import { KeepAll } from '../../../src/components/conversation/kept';
 import { ToolCall } from '../../../src/components/conversation/parts/tool-call';
+import { firstHarmless } from '../../../src/components/conversation/use-walk';
 import { type ConsoleActions, Failure, type Permits } from '../../../src/session/model';
 import type { ToolPart } from '../../../src/shown/model';
 import { OLIVIA, permits, T0, tool } from '../fixtures';
@@ -85,8 +86,31 @@ test('Escape goes back and denies nothing', async () => {
   const { asked } = show(APPROVAL);
   await press('Deny…');
   fireEvent.keyDown(screen.getByRole('textbox'), { key: 'Escape' });
-  expect(document.activeElement).toBe(button('Approve'));
+  expect(document.activeElement).toBe(button('Deny…'));
   expect(asked).toEqual([]);
+});
+
+test.each([
+  [APPROVAL, 'Deny…', ['Back']],
+  [APPROVAL, 'Edit arguments…', ['Back']],
+  [ANSWER, 'Answer…', ['Back']],
+  [ANSWER, 'Answer…', ['As JSON', 'Back']],
+  [ANSWER, 'It failed…', ['Back']],
+])('where a form was is the button that opened it', async (part, opener, presses) => {
+  show(part);
+  await press(opener);
+  for (const name of presses) await press(name);
+  expect(document.activeElement).toBe(button(opener));
+  await press(opener);
+  fireEvent.keyDown(screen.getByRole('textbox'), { key: 'Escape' });
+  expect(document.activeElement).toBe(button(opener));
+});
+
+test('one enters a call that waits at its head, where nothing is decided', () => {
+  const { root } = show(APPROVAL);
+  const row = root.querySelector<HTMLElement>('[data-row]');
+  if (!row) throw new Error('no row');
+  expect(firstHarmless(row)).toBe(root.querySelector('.ait-tool-head'));
 });
 
 test('approve with other arguments', async () => {

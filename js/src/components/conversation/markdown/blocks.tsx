@@ -95,7 +95,7 @@ function Table({ token }: { token: Tokens.Table }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in the keyboard's reach
     <section className="ait-md-table" tabIndex={0} aria-label="Table">
-      <table>
+      <table tabIndex={-1}>
         <thead>
           <tr>{token.header.map((cell, at) => drawCell(cell, at))}</tr>
         </thead>

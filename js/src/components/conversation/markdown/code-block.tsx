@@ -39,9 +39,9 @@ export const CodeBlock = memo(function CodeBlock({ code, language, isGrowing }: 
       {code.length > LONGEST ? (
         <PlainText text={code} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in the keyboard's reach
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in the keyboard's reach, and what is in it while it is no stop itself
         <pre tabIndex={0}>
-          <code dir="ltr">
+          <code dir="ltr" tabIndex={-1}>
             <ColoredCode code={code} language={language.toLowerCase()} isGrowing={isGrowing} />
           </code>
         </pre>

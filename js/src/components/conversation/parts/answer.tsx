@@ -4,7 +4,15 @@ import { clip } from '../../format';
 import { visibleName, visibleText } from '../../visible';
 import { useActing } from '../acting';
 import { useKept } from '../kept';
-import { AskButton, type Asking, AskPanel, BackButton, Choices, useAsking } from './asking';
+import {
+  AskButton,
+  type Asking,
+  AskPanel,
+  BackButton,
+  Choices,
+  OpenButton,
+  useAsking,
+} from './asking';
 import { Editor } from './editor';
 import { type Question, questionIn, readJson } from './tool-state';
 
@@ -64,16 +72,12 @@ function Choice({ question, asking, answer }: ChoiceProps) {
           {hint ? <span className="ait-faint"> {visibleName(hint, 200)}</span> : null}
         </AskButton>
       ))}
-      <AskButton
-        asking={asking}
-        tone={hasOptions ? 'plain' : 'primary'}
-        onClick={() => asking.open('text')}
-      >
+      <OpenButton asking={asking} form="text" tone={hasOptions ? 'plain' : 'primary'}>
         {hasOptions ? 'Another answer…' : 'Answer…'}
-      </AskButton>
-      <AskButton asking={asking} onClick={() => asking.open('failure')}>
+      </OpenButton>
+      <OpenButton asking={asking} form="failure">
         It failed…
-      </AskButton>
+      </OpenButton>
     </Choices>
   );
 }

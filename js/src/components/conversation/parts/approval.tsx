@@ -5,7 +5,15 @@ import { useActing } from '../acting';
 import { changesBetween } from '../json-change';
 import { jsonText } from '../json-text';
 import { useKept } from '../kept';
-import { AskButton, type Asking, AskPanel, BackButton, Choices, useAsking } from './asking';
+import {
+  AskButton,
+  type Asking,
+  AskPanel,
+  BackButton,
+  Choices,
+  OpenButton,
+  useAsking,
+} from './asking';
 import { Changes } from './decision';
 import { Editor } from './editor';
 import { readArguments } from './tool-state';
@@ -55,12 +63,12 @@ function Choice({ part, asking, approve }: ChoiceProps) {
         <AskButton asking={asking} tone="primary" onClick={approve}>
           Approve
         </AskButton>
-        <AskButton asking={asking} onClick={() => asking.open('denial')}>
+        <OpenButton asking={asking} form="denial">
           Deny…
-        </AskButton>
-        <AskButton asking={asking} onClick={() => asking.open('arguments')}>
+        </OpenButton>
+        <OpenButton asking={asking} form="arguments">
           Edit arguments…
-        </AskButton>
+        </OpenButton>
       </Choices>
     </>
   );

@@ -23,7 +23,7 @@ export function useAsking<Form extends string>(): Asking<Form> {
   const { isPending, problem, run } = useDoing();
   const [form, open] = useKept<Form | undefined>('form', undefined);
   const panel = useRef<HTMLDivElement>(null);
-  useReturn(panel, form === undefined);
+  useReturn(panel, form);
   const send = async (work: () => Promise<void>) => {
     const place = panel.current?.closest('[data-row]') ?? null;
     if (permits.answer.allowed && (await run(work))) focusMessage(place);
@@ -69,6 +69,19 @@ interface AskButtonProps extends Omit<ComponentProps<typeof Button>, 'permit'> {
 export function AskButton({ asking, disabled, ...rest }: AskButtonProps) {
   const { answer } = useActing().permits;
   return <Button {...rest} permit={answer} disabled={asking.isBusy || disabled} />;
+}
+
+interface OpenButtonProps<Form extends string> extends Omit<AskButtonProps, 'asking'> {
+  readonly asking: Asking<Form>;
+  readonly form: Form;
+}
+
+/** A button that opens a form, and has the focus again when that is put away. */
+export function OpenButton<Form extends string>(props: OpenButtonProps<Form>) {
+  const { asking, form, ...rest } = props;
+  return (
+    <AskButton {...rest} asking={asking} data-opens={form} onClick={() => asking.open(form)} />
+  );
 }
 
 export function BackButton({ asking }: { readonly asking: Asking<string> }) {

@@ -33,7 +33,6 @@ export function Editor(props: EditorProps) {
     element?.setSelectionRange(element.value.length, element.value.length);
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation();
     const isSubmit = event.key === 'Enter' && (event.ctrlKey || event.metaKey || isOneLine);
     // The Enter that takes a word from an input method sends nothing.
     if (event.nativeEvent.isComposing || (isSubmit && event.shiftKey)) return;
@@ -41,6 +40,7 @@ export function Editor(props: EditorProps) {
     else if (event.key === 'Escape' && onCancel) onCancel();
     else return;
     event.preventDefault();
+    event.stopPropagation();
   };
   return (
     <div className="ait-editor">
@@ -67,13 +67,24 @@ export function Editor(props: EditorProps) {
   );
 }
 
-/** Where a form has gone, its first button gets the focus back. */
-export function useReturn(panel: RefObject<HTMLElement | null>, isClosed: boolean): void {
-  const wasClosed = useRef(isClosed);
+/**
+ * Where a form has gone, the button that opened it gets the focus back: `data-opens` says which form it opens.
+ * Never another one: what one presses next might decide.
+ */
+export function useReturn(panel: RefObject<HTMLElement | null>, form: string | undefined): void {
+  const opened = useRef(form);
   useEffect(() => {
-    if (isClosed && !wasClosed.current) panel.current?.querySelector('button')?.focus();
-    wasClosed.current = isClosed;
-  }, [panel, isClosed]);
+    if (form !== undefined) {
+      // One form may lead to another.
+      opened.current ??= form;
+      return;
+    }
+    if (opened.current === undefined) return;
+    const opener = panel.current?.querySelector<HTMLElement>(`[data-opens="${opened.current}"]`);
+    opened.current = undefined;
+    if (opener) opener.focus();
+    else focusMessage(panel.current);
+  }, [panel, form]);
 }
 
 /** Puts the focus on the message around an element that is about to go. */

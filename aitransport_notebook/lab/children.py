@@ -7,9 +7,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Self
 
+from aitransport_notebook.lab.interrupts import Interrupts
 from aitransport_notebook.lab.telling import tell
 
 MODULE = "aitransport_notebook.lab.child"
@@ -74,10 +76,15 @@ class Child:
 class Children:
     """All that was started, in order; they end in the reverse."""
 
-    def __init__(self) -> None:
+    def __init__(self, interrupts: Interrupts | None = None) -> None:
+        self._interrupts = interrupts or Interrupts()
         self._children: list[Child] = []
         self._lock = threading.Lock()
         self._ending = threading.Event()
+
+    @property
+    def are_ending(self) -> bool:
+        return self._ending.is_set()
 
     def start(self, *what: str) -> Child:
         with self._lock:
@@ -86,6 +93,11 @@ class Children:
             child = Child(*what)
             self._children.append(child)
             return child
+
+    def tell(self, line: str) -> None:
+        """Tell what they say, and what becomes of them; nobody asks once they are to end."""
+        if not self.are_ending:
+            tell(line)
 
     def keep(self, name: str, *what: str, when_heard: Callable[[], None]) -> None:
         """Run a child until it has done its work; start it again where it dies, not for ever."""
@@ -97,10 +109,10 @@ class Children:
             except Ended:
                 return
             for line in child.lines():
-                tell(line)
+                self.tell(line)
                 when_heard()
             status = child.wait()
-            if self._ending.is_set() or status == 0:
+            if self.are_ending or status == 0:
                 return
             deaths = 1 if time.monotonic() - began > STEADY else deaths + 1
             if deaths == MOST_DEATHS:
@@ -118,7 +130,7 @@ class Children:
             child.release()
         for child in reversed(self._children):
             try:
-                child.bury(deadline)
+                self._interrupts.wait(partial(child.bury, deadline))
             except KeyboardInterrupt:
                 deadline = 0.0
                 child.bury(deadline)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from aitransport_notebook.lab.afresh import begin_again
 from aitransport_notebook.lab.children import Child, Children, Ended
 from aitransport_notebook.lab.folder import lay_out
 from aitransport_notebook.lab.hub import LabHub
+from aitransport_notebook.lab.interrupts import Interrupts
 from aitransport_notebook.lab.names import STREAMING
 from aitransport_notebook.lab.telling import tell
 
@@ -60,40 +61,41 @@ def run(given: argparse.Namespace) -> int:
     needs.check_installed()
     needs.check_port(given.port)
     folder = None if given.no_jupyterlab else lay_out(given.folder)
-    # Whoever ends it, and however, it ends in the same way.
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
-    try:
-        with LabHub() as hub, Children() as children:
-            tell(f"The hub is at {hub.record.url}.")
-            if given.afresh:
-                begin_again(hub.record)
-                tell("The demo sessions begin again.")
-            for remark in needs.remarks(hub.record):
-                tell(remark)
-            return _run(children, folder, given)
-    except KeyboardInterrupt:
-        return 0
+    with Interrupts() as interrupts:
+        try:
+            with LabHub() as lab_hub, Children(interrupts) as children:
+                hub = interrupts.wait(lab_hub.wait)
+                tell(f"The hub is at {hub.url}.")
+                if given.afresh:
+                    interrupts.wait(partial(begin_again, hub))
+                    tell("The demo sessions begin again.")
+                for remark in needs.remarks(hub):
+                    tell(remark)
+                return interrupts.wait(_started(children, folder, given))
+        except KeyboardInterrupt:
+            return 0
 
 
-def _run(children: Children, folder: Path | None, given: argparse.Namespace) -> int:
+def _started(
+    children: Children, folder: Path | None, given: argparse.Namespace
+) -> Callable[[], int]:
+    """Start all that there is beside the hub; returns what waits for its end."""
     demo = Demo(children)
     if folder is None:
         _beside(demo.run)
-        demo.wait()
-        tell("Everything runs, until Ctrl-C.")
-        threading.Event().wait()
-        return 0
+        return demo.go_on
     tell(f"The notebooks are in {folder}.")
     tell(f"A customer's page opens with: {_command()} {CUSTOMER}")
     called = jupyter.arguments(
         folder, port=given.port, opens_browser=not given.no_browser, verbose=given.verbose
     )
     lab = children.start("jupyter", *called)
-    _beside(lambda: _relay(lab, demo))
+    _beside(partial(demo.relay, lab))
     _beside(demo.run)
-    return lab.wait()
+    # Python would wait for the process a while longer where it is interrupted while it does.
+    ended: Future[int] = Future()
+    _beside(lambda: ended.set_result(lab.wait()))
+    return ended.result
 
 
 class Demo:
@@ -108,9 +110,11 @@ class Demo:
         with suppress(Ended):
             seeds = self._children.start("seed")
             for line in seeds.lines():
-                tell(line)
+                self._children.tell(line)
             if seeds.wait() != 0:
-                tell("Not all of the demo sessions could be filled; see above. All else works.")
+                self._children.tell(
+                    "Not all of the demo sessions could be filled; see above. All else works."
+                )
         for what, name in PEOPLE.items():
             told = self._heard[what].set
             _beside(partial(self._children.keep, name, what, when_heard=told))
@@ -121,14 +125,20 @@ class Demo:
         for heard in self._heard.values():
             heard.wait(max(0.0, deadline - time.monotonic()))
 
+    def go_on(self) -> int:
+        """Tell when everyone is there, where nothing else tells it, and wait for ever."""
+        self.wait()
+        tell("Everything runs, until Ctrl-C.")
+        threading.Event().wait()
+        return 0
 
-def _relay(lab: Child, demo: Demo) -> None:
-    """Tell what JupyterLab says: its address first, and last of all that is started."""
-    for place, line in enumerate(lab.lines()):
-        if place == 0:
-            demo.wait()
-            line = f"{line}\nCtrl-C ends all of it."
-        tell(line)
+    def relay(self, lab: Child) -> None:
+        """Tell what JupyterLab says: its address first, and last of all that is started."""
+        for place, line in enumerate(lab.lines()):
+            if place == 0:
+                self.wait()
+                line = f"{line}\nCtrl-C ends all of it."
+            self._children.tell(line)
 
 
 def _command() -> str:

@@ -15,11 +15,11 @@ PATIENCE = 60
 class LabProcess:
     """Runs `lab`, and knows what it has said so far."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, errors: int = subprocess.DEVNULL) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "aitransport_notebook.cli", "lab", "--no-browser", *options],
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             text=True,
         )
         self.lines: list[str] = []

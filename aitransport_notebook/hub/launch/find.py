@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from aitransport_notebook._version import __version__
@@ -30,7 +31,21 @@ else:
     _DETACHED = 0
 
 
-def find_or_start(*, folder: Path | None = None, idle_end: float = USUAL_IDLE_END) -> HubRecord:
+Process = subprocess.Popen[bytes]
+# Begins the hub's process by what it is given. Whoever wants to end that process knows it by this.
+Start = Callable[[Callable[[], Process]], Process]
+
+
+def _just_begin(begin: Callable[[], Process]) -> Process:
+    return begin()
+
+
+def find_or_start(
+    *,
+    folder: Path | None = None,
+    idle_end: float = USUAL_IDLE_END,
+    start: Start = _just_begin,
+) -> HubRecord:
     """Return the user's running hub; start one where there is none.
 
     The hub is a process of its own: it outlives whoever started it, and ends once it has not
@@ -53,7 +68,7 @@ def find_or_start(*, folder: Path | None = None, idle_end: float = USUAL_IDLE_EN
         lock = _try_lock(folder / "starting")
         if lock is not None:
             try:
-                return _running(record) or _start(folder, record, idle_end)
+                return _running(record) or _start(folder, record, idle_end, start)
             finally:
                 lock.close()
         time.sleep(STEP)
@@ -112,7 +127,7 @@ def ask(url: str, challenge: str) -> dict[str, object] | None:
     return None
 
 
-def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
+def _start(folder: Path, record: Path, idle_end: float, start: Start) -> HubRecord:
     log = folder / "hub.log"
     command = [
         sys.executable,
@@ -123,14 +138,29 @@ def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
         *("--idle-end", str(idle_end)),
     ]
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=out,
-            start_new_session=sys.platform != "win32",
-            creationflags=_DETACHED,
-        )
+
+        def begin() -> Process:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=out,
+                start_new_session=sys.platform != "win32",
+                creationflags=_DETACHED,
+            )
+
+        process = start(begin)
+    try:
+        return _when_ready(process, record, log)
+    except BaseException:
+        # Nobody has it: not where it takes too long, and not where a user has interrupted this.
+        process.kill()
+        process.wait()
+        raise
+
+
+def _when_ready(process: Process, record: Path, log: Path) -> HubRecord:
+    """Wait until the process is a hub that has said where it is."""
     deadline = time.monotonic() + START
     while time.monotonic() < deadline:
         started = read_record(record)
@@ -144,7 +174,6 @@ def _start(folder: Path, record: Path, idle_end: float) -> HubRecord:
                 hint=f"The whole story is in {log}.",
             )
         time.sleep(STEP)
-    process.kill()
     raise HubError(
         f"the hub was not ready within {START:.0f} s", hint=f"See what it said in {log}."
     )

@@ -87,6 +87,7 @@ class Session(Closing, Generic[P]):
             self._connecting = asyncio.ensure_future(
                 self._line.open(self._heard, self.presence.heard, self._moved)
             )
+            self._connecting.add_done_callback(_look_at)
         try:
             await asyncio.shield(self._connecting)
         except BaseException:
@@ -235,3 +236,9 @@ class Session(Closing, Generic[P]):
                 code=104004,
                 hint="Make a new session; they cost little.",
             )
+
+
+def _look_at(task: asyncio.Task[None]) -> None:
+    """Take note of how it ended: who waited for it may have given up before."""
+    if not task.cancelled():
+        task.exception()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -267,4 +268,26 @@ async def test_who_closes_while_it_reconnects_hears_no_complaint(
         await made.close()
         await user.close()
     await asyncio.sleep(0.5)
+    assert complaints == []
+
+
+async def test_who_gives_up_joining_hears_no_complaint(durable_hub: HubProcess) -> None:
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    made = client_at(durable_hub.port)
+    await asyncio.to_thread(durable_hub.kill)
+    user = ClientSession(made, "room:given-up", CODEC)
+    joining = asyncio.create_task(user.connect())
+    await asyncio.sleep(0.05)
+    joining.cancel()
+    await asyncio.wait({joining})
+    opening = user._connecting
+    assert opening is not None
+    # It is over by itself, with nobody there to be told.
+    await made.close()
+    await asyncio.wait({opening}, timeout=15)
+    assert opening.done()
+    del user, joining, opening
+    gc.collect()
+    await asyncio.sleep(0)
     assert complaints == []

@@ -104,9 +104,10 @@ async def test_a_route_needs_its_right(watched: WatchedHub, route: Route) -> Non
 
 @pytest.mark.parametrize("path", sorted(BY_KEY - {"/hub/sign-in"}))
 async def test_what_asks_for_the_key_takes_no_token(watched: WatchedHub, path: str) -> None:
-    path = path.replace("{key}", "app.root")
+    method = next(method for method, known, _ in ROUTES if known == path)
+    path = path.replace("{key}", "app.root").replace("{channel}", CHANNEL)
     for given in (allowing("*", resource="*"), None):
-        answer = await call(watched, "POST", path, key=None, token=given, body={})
+        answer = await call(watched, method, path, key=None, token=given, body={})
         assert answer.status == 401, answer.raw
 
 

@@ -37,6 +37,9 @@ function wordsOf(element) {
   return copy.textContent;
 }
 
+const isAtEnd = ({ scrollTop, clientHeight, scrollHeight }) =>
+  scrollTop + clientHeight >= scrollHeight - 1;
+
 const isWide = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1;
 
 /** Some of what reaches beyond an element and is cut off by nothing on the way. */
@@ -98,9 +101,12 @@ async function explore(root, scrollers) {
     for (let step = 0; step < MOST_STEPS; step += 1) {
       await frame();
       await look(place);
-      const before = place.scrollTop;
-      place.scrollTop = before + place.clientHeight * 0.8;
-      if (place.scrollTop === before) break;
+      if (isAtEnd(place)) {
+        // What was opened last has not been measured yet.
+        await frame();
+        if (isAtEnd(place)) break;
+      }
+      place.scrollTop += place.clientHeight * 0.8;
     }
   }
   return { opened: pressed.size, problems: [...problems] };

@@ -9,11 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.waiting import PATIENCE, until_page
 
-_PLACES = """root => [root, ...root.querySelectorAll('.ait-scroll, .ait-ask')].flatMap((each) => {
-  const { top, height } = each.getBoundingClientRect();
-  return [top, height, each.scrollTop];
-})"""
-
 
 class Console:
     """One Console on a page: what is on it, and what a person does with it."""
@@ -42,13 +37,6 @@ class Console:
         self.field.fill(text)
         self.field.press("Enter")
         expect(self.field).to_have_value("", timeout=PATIENCE)
-
-    def rests(self) -> None:
-        """Wait until nothing moves: who presses what moves away meanwhile presses nothing."""
-        before, now = None, self.root.evaluate(_PLACES)
-        while now != before:
-            self.page.wait_for_timeout(250)
-            before, now = now, self.root.evaluate(_PLACES)
 
     def stop(self) -> None:
         """Stop the Run in sight."""

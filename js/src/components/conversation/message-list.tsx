@@ -59,7 +59,10 @@ export function MessageList(props: MessageListProps) {
       // What scrolls must be in the keyboard's reach, and is so where a row of it is.
       tabIndex={kept < 0 ? 0 : -1}
       onWheel={place.letGo}
-      onPointerDown={place.letGo}
+      onPointerDown={(event) => {
+        place.letGo();
+        follow.onPress(event.nativeEvent);
+      }}
       onKeyDown={(event) => {
         place.letGo();
         walk.onKeyDown(event);
@@ -130,8 +133,10 @@ function useToldOfShift(
   }, [scroller, rows, isShifted]);
 }
 
-function Feed(props: ComponentProps<'div'>) {
-  return <div {...props} role="feed" aria-label="Messages" />;
+/** It may be pressed while it scrolls, which the virtualizer would not have: it scrolls with each word. */
+function Feed({ style, ...rest }: ComponentProps<'div'>) {
+  const pressable = { ...style, pointerEvents: undefined };
+  return <div {...rest} style={pressable} role="feed" aria-label="Messages" />;
 }
 
 interface ArticleProps {

@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { movedBy, type Pressed, whenLetGo } from './press';
 
 const NEAR = 48;
 
@@ -11,6 +12,8 @@ export interface Follow {
   onScroll(): void;
   /** Call it when anything may have grown. */
   onGrow(): void;
+  /** Call it when a press begins: what is pressed stays under the pointer until it is let go. */
+  onPress(event: PointerEvent): void;
   /** Goes to the end, and stays there. */
   toEnd(): void;
   /** Stays where it is, whatever is said. */
@@ -22,6 +25,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
   const [isAway, setAway] = useState(false);
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
+  const pressed = useRef<Pressed>(undefined);
   const set = useCallback(
     (follows: boolean) => {
       isFollowing.current = follows;
@@ -34,9 +38,22 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
     const element = scroller.current;
     if (!element) return;
     if (!isFollowing.current) return set(false);
-    element.scrollTop = element.scrollHeight;
+    if (pressed.current?.element.isConnected) element.scrollTop += movedBy(pressed.current);
+    else element.scrollTop = element.scrollHeight;
     lastTop.current = element.scrollTop;
   }, [scroller, set]);
+  const onPress = useCallback(
+    ({ target, button }: PointerEvent) => {
+      // Of a press on the bar that scrolls, the end is not told.
+      if (!(target instanceof Element) || target === scroller.current || button !== 0) return;
+      pressed.current = { element: target, top: target.getBoundingClientRect().top };
+      whenLetGo(() => {
+        pressed.current = undefined;
+        onGrow();
+      });
+    },
+    [scroller, onGrow],
+  );
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element || isHidden(element)) return;
@@ -51,7 +68,15 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
   }, [set, onGrow]);
   const letGo = useCallback(() => set(false), [set]);
   useShownAgain(scroller);
-  return { isAway, isFollowing: () => isFollowing.current, onScroll, onGrow, toEnd, letGo };
+  return {
+    isAway,
+    isFollowing: () => isFollowing.current,
+    onScroll,
+    onGrow,
+    onPress,
+    toEnd,
+    letGo,
+  };
 }
 
 /** Tells whoever follows the scrolling where it is, after they were told that a hidden element is at 0. */

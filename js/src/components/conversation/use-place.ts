@@ -23,7 +23,7 @@ interface Ground {
   readonly history: HistoryState;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly list: RefObject<VirtualizerHandle | null>;
-  readonly follow: Follow;
+  readonly follow: Pick<Follow, 'isFollowing' | 'letGo'>;
   readonly loadOlder: () => void;
 }
 

@@ -39,11 +39,7 @@ function reading(place?: Place, given: Given = {}) {
   const list = new List(scroller);
   let follows = true;
   const follow = {
-    isAway: false,
     isFollowing: () => follows,
-    onScroll: () => {},
-    onGrow: () => {},
-    toEnd: () => {},
     letGo: vi.fn(() => {
       follows = false;
     }),

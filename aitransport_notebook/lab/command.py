@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -92,10 +91,7 @@ def _started(
     lab = children.start("jupyter", *called)
     _beside(partial(demo.relay, lab))
     _beside(demo.run)
-    # Python would wait for the process a while longer where it is interrupted while it does.
-    ended: Future[int] = Future()
-    _beside(lambda: ended.set_result(lab.wait()))
-    return ended.result
+    return lab.wait
 
 
 class Demo:

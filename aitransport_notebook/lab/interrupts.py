@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
 # Whoever ends it, and however, it ends in the same way. Windows has no SIGHUP.
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+# Windows tells of a signal only between two waits: how long one may be, in seconds.
+_EVERY = 0.5
 
 T = TypeVar("T")
 
 
 class Interrupts:
-    """Keeps an interruption until somebody waits: so all that is started is known, and ended."""
+    """Keeps an interruption until somebody waits: so all that is started is known, and ended.
+
+    Nothing is broken off, as an exception would break off whatever holds a lock: what takes its
+    time is done in a thread, and let go of.
+    """
 
     def __init__(self) -> None:
         self._handlers: dict[signal.Signals, Any] = {}
-        self._is_waiting = self._is_told = False
+        # What is done, or None where somebody wants the end. A handler of signals may put into it.
+        self._news: SimpleQueue[Future[Any] | None] = SimpleQueue()
+        self._is_told = False
 
     def wait(self, work: Callable[[], T]) -> T:
         """Do what takes its time; raise KeyboardInterrupt if told to end meanwhile, or before."""
-        self._is_waiting = True
-        try:
-            if self._is_told:
-                self._interrupt()
-            return work()
-        finally:
-            self._is_waiting = False
+        future: Future[T] = Future()
+        future.add_done_callback(self._news.put)
+        threading.Thread(target=_do, args=(work, future), daemon=True).start()
+        while True:
+            try:
+                news = self._news.get(timeout=_EVERY)
+            except Empty:
+                continue
+            if news is None:
+                raise KeyboardInterrupt
+            if news is future:
+                return future.result()
 
     def __enter__(self) -> Self:
         for name in _NAMES:
@@ -44,14 +60,17 @@ class Interrupts:
         trace: TracebackType | None,
     ) -> None:
         for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+            # Who is impatient while it ends already is told nothing else.
+            signal.signal(number, signal.SIG_IGN if self._is_told else handler)
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self._is_told = True
-        if self._is_waiting:
-            self._interrupt()
+        self._news.put(None)
 
-    def _interrupt(self) -> None:
-        # What is done about it is not interrupted in turn, unless that waits itself.
-        self._is_waiting = self._is_told = False
-        raise KeyboardInterrupt
+
+def _do(work: Callable[[], T], future: Future[T]) -> None:
+    try:
+        future.set_result(work())
+    except BaseException as error:
+        # It is raised where it is waited for.
+        future.set_exception(error)

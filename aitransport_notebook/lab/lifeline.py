@@ -31,14 +31,8 @@ async def _run(work: Coroutine[Any, Any, None]) -> None:
     this = asyncio.current_task()
     # Windows knows no such signal: a process there ends at once.
     if this is not None and sys.platform != "win32":
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end, this)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     await work
-
-
-def _end(this: asyncio.Task[Any]) -> None:
-    # What breaks off now is as it should be, and nobody is there to read of it.
-    this.get_loop().set_exception_handler(lambda loop, context: None)
-    this.cancel()
 
 
 def _watch() -> None:

@@ -41,7 +41,7 @@ async def test_an_agent_is_told_of_the_cancels_that_it_missed(room: Room, resume
         await asyncio.wait_for(run.cancelled.wait(), 10)
         await run.end("cancelled")
         # The other's agent had not begun: it is kept for it, as if it had been heard.
-        await until(lambda: len(agent._early) == 1)
+        await until(lambda: len(agent._cancels._early) == 1)
         late = agent.create_run(waiting.to_invocation())
         await asyncio.wait_for(late.cancelled.wait(), 10)
         await late.start()

@@ -5,34 +5,29 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from math import inf
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.errors import AITransportError, error_for
-from aitransport_notebook.runs import headers
-from aitransport_notebook.runs.cancels import cancelled_by, cancels_in
-from aitransport_notebook.runs.headers import Trigger
+from aitransport_notebook.runs.cancels import cancelled_by
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.owners import first_asked_by
+from aitransport_notebook.session.agent.cancelling import Cancels
 from aitransport_notebook.session.agent.company import Company
 from aitransport_notebook.session.agent.hooks import Answer, CancelRequest, Hooks
-from aitransport_notebook.session.agent.locating import shown
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.agent.steps import Write
 from aitransport_notebook.session.base import Session
-from aitransport_notebook.session.channel.line import PAGE, Line, Wire, ai_message
+from aitransport_notebook.session.channel.line import PAGE, Line, Wire
 from aitransport_notebook.session.channel.together import IDLE, RUNS, STATUS, WORKING
-from aitransport_notebook.tree.nodes import SUSPENDED
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Inbound
 from aitransport_notebook.wire.record import Record
 
 P = TypeVar("P")
-# Cancels that are kept for a Run which is still to come.
-MOST_EARLY = 200
 # How soon to try again to be seen, in seconds.
 SHOW_AGAIN = 2.0
 NOT_ALLOWED = 40160
@@ -56,14 +51,12 @@ class AgentSession(Session[P]):
     ) -> None:
         super().__init__(client, name, codec, page_size=page_size, modes=modes)
         self._runs: list[AgentRun] = []
-        self._early: dict[str, Record] = {}
+        self._cancels = Cancels(self.tree, self._line, partial(self._emitter.emit, "error"))
         # Whether it is a member that says which Runs it is at; without it no one sees it die.
         self._shows_itself = shows_itself
         self._shown: dict[str, Any] | None = None
         self._showing = asyncio.Lock()
         self._hidden = False
-        # The cancels that were decided on here.
-        self._decided: set[str] = set()
         self._companies: list[Company] = []
 
     @property
@@ -159,9 +152,9 @@ class AgentSession(Session[P]):
         await super().close()
 
     def located(self, run: AgentRun) -> None:
-        early = self._early.pop(run.trigger.message_id or "", None)
+        early = self._cancels.early_for(run)
         if early is not None:
-            self._spawn(self._decide(run, early))
+            self._spawn(self._cancels.decide(run, early))
         if self._line.state == "attached":
             self._spawn(self._show())
 
@@ -206,17 +199,17 @@ class AgentSession(Session[P]):
     def _heard(self, message: Wire) -> None:
         super()._heard(message)
         if message["name"] == wire.AI_CANCEL:
-            self._route(Record(Inbound(message)))
+            cancel = Record(Inbound(message))
+            run = self._cancels.run_for(cancel, self._runs)
+            if run is not None:
+                self._spawn(self._cancels.decide(run, cancel))
 
     async def recall_cancels(self, run: AgentRun) -> None:
         """Have those cancels decided on that asked for the end of a Run while nobody was at it.
 
         The JavaScript SDK ignores them; an agent that comes late on purpose should not.
         """
-        early = cancels_in(self.tree.records).get(run.run_id, [])
-        for record in [*early, *self._cancels_of_trigger(run)]:
-            if record.serial not in self._decided:
-                await self._decide(run, record)
+        await self._cancels.recall(run)
 
     async def cancelled_by(self, cancel: Record) -> str | None:
         """Return the Run whose end a cancel asks for, with its beginning loaded."""
@@ -239,58 +232,4 @@ class AgentSession(Session[P]):
 
         One that goes on meanwhile hears of the cancel from `recall_cancels`.
         """
-        request = CancelRequest.of(cancel, run_id, self.tree)
-        granted = await self._grant(cancel, run_id, Hooks(on_cancel).grant(request))
-        run = self.tree.run(run_id)
-        if not granted or run is None or run.status != SUSPENDED:
-            return
-        asked = Trigger(run_client_id=run.client_id, client_id=cancel.client_id)
-        told = headers.of_run(run_id, invocation_id or str(uuid4()), asked, reason="cancelled")
-        for serial in await self._line.publish(ai_message(wire.RUN_END, told)):
-            if serial is not None:
-                await shown(self.tree, serial)
-
-    def _cancels_of_trigger(self, run: AgentRun) -> list[Record]:
-        """Return the cancels that name what a Run answers, which others may have answered too."""
-        asked = run.trigger.message_id
-        return [
-            record
-            for record in self.tree.records
-            if record.name == wire.AI_CANCEL
-            and record.run_id is None
-            and record.transport.get(wire.INPUT_MESSAGE_ID) == asked
-            and record.serial > run.asked_at
-        ]
-
-    def _decide(self, run: AgentRun, record: Record) -> Coroutine[Any, Any, None]:
-        self._decided.add(record.serial)
-        return self._cancel(run, record)
-
-    def _route(self, record: Record) -> None:
-        run_id, input_id = record.run_id, record.transport.get(wire.INPUT_MESSAGE_ID)
-        for run in self._runs if run_id or input_id else ():
-            if run.is_left:
-                continue
-            if run.run_id == run_id or (run_id is None and run.trigger.message_id == input_id):
-                self._spawn(self._decide(run, record))
-                return
-        if input_id is not None:
-            self._early[input_id] = record
-            if len(self._early) > MOST_EARLY:
-                del self._early[next(iter(self._early))]
-
-    async def _cancel(self, run: AgentRun, record: Record) -> None:
-        await self._grant(record, run.run_id, run.request_cancel(record))
-
-    async def _grant(self, record: Record, run_id: str, asking: Awaitable[bool]) -> bool:
-        """Ask whether a cancel is granted, and tell where it is not."""
-        try:
-            granted = await asking
-        except Exception as error:
-            told = error_for(104002, f"on_cancel of the run {run_id} raised: {error}")
-            self._emitter.emit("error", told)
-            granted = False
-        if not granted:
-            data = {"v": 1, "runId": run_id, "cancel": record.serial}
-            await self._line.publish({"name": wire.CANCEL_REFUSED, "data": data})
-        return granted
+        await self._cancels.end_suspended(run_id, cancel, invocation_id, on_cancel)

@@ -11,7 +11,9 @@ const MOST_STEPS = 400;
 const MOST_ROUNDS = 6;
 
 const excerpt = (text) => JSON.stringify(text.slice(0, 80));
-const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+/** Lets the page draw until it has nothing left to draw. */
+const drawn = () =>
+  new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 2000 })));
 
 /** Tells what below an element is alive, leads astray, or does not fit. */
 function inspect(root) {
@@ -90,7 +92,7 @@ async function explore(root, scrollers) {
         pressed.add(each);
         each.click();
       }
-      await frame();
+      await drawn();
     }
     for (const problem of inspect(root)) problems.add(problem);
     if (isWide(place)) problems.add(`wide: ${place.scrollWidth} px by ${beyond(place)}`);
@@ -99,11 +101,11 @@ async function explore(root, scrollers) {
   for (const place of scrollers ? root.querySelectorAll(scrollers) : []) {
     place.scrollTop = 0;
     for (let step = 0; step < MOST_STEPS; step += 1) {
-      await frame();
+      await drawn();
       await look(place);
       if (isAtEnd(place)) {
         // What was opened last has not been measured yet.
-        await frame();
+        await drawn();
         if (isAtEnd(place)) break;
       }
       place.scrollTop += place.clientHeight * 0.8;

@@ -80,6 +80,14 @@ function* inLinks(element) {
   if (protocol === 'data:' && !element.hasAttribute('download')) yield `a page: ${excerpt(href)}`;
 }
 
+/** How far to scroll: of a row that is drawn, all has been looked at, and be it high. */
+function toWhatIsNew(place) {
+  const { top, bottom } = place.getBoundingClientRect();
+  const rows = [...place.querySelectorAll('[data-row]')].map((row) => row.getBoundingClientRect());
+  const cut = rows.find((row) => row.top < bottom && row.bottom > bottom);
+  return Math.max(place.clientHeight * 0.8, cut ? cut.bottom - top - 1 : 0);
+}
+
 /** Goes down all that scrolls, and opens what opens; tells how much that was, and what is wrong. */
 async function explore(root, scrollers) {
   const pressed = new Set();
@@ -100,7 +108,8 @@ async function explore(root, scrollers) {
   await look(root);
   for (const place of scrollers ? root.querySelectorAll(scrollers) : []) {
     place.scrollTop = 0;
-    for (let step = 0; step < MOST_STEPS; step += 1) {
+    let step = 0;
+    for (; step < MOST_STEPS; step += 1) {
       await drawn();
       await look(place);
       if (isAtEnd(place)) {
@@ -108,8 +117,9 @@ async function explore(root, scrollers) {
         await drawn();
         if (isAtEnd(place)) break;
       }
-      place.scrollTop += place.clientHeight * 0.8;
+      place.scrollTop += toWhatIsNew(place);
     }
+    if (step === MOST_STEPS) problems.add(`endless: ${place.className}`);
   }
   return { opened: pressed.size, problems: [...problems] };
 }

@@ -58,6 +58,10 @@ class Console:
         entries = self.transcript().split("\n\n## ")[1:]
         return [_quoted_in(entry).strip("\n") for entry in entries]
 
+    def details(self, what: str) -> Locator:
+        """The button that shows or hides what there is to know of a Run: "Show" or "Hide"."""
+        return self.messages.get_by_role("button", name=f"{what} the details of this Run")
+
     def run_line(self) -> Locator:
         """The line of the newest Run on view."""
         return self.root.locator(".ait-run").last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from aitransport_notebook.session.agent.hooks import CancelRequest
 from aitransport_notebook.session.agent.run import AgentRun
 from aitransport_notebook.session.client.run import ClientRun
 from aitransport_notebook.session.connection import Connection
-from tests.interop.chunks import reply
+from tests.interop.chunks import Chunk, asks_approval, call, message, reply, text
 from tests.support.web import serving
 
 Grant = Callable[[CancelRequest], bool]
@@ -40,9 +40,18 @@ class Hand:
 
         return self._portal.call(begin)
 
-    def say(self, run: AgentRun, text: str, **metadata: str) -> None:
-        start, *rest = reply(text, id=f"{run.run_id} {text}")
+    def say(self, run: AgentRun, words: str, **metadata: str) -> None:
+        start, *rest = reply(words, id=f"{run.run_id} {words}")
         self._portal.call(run.pipe, [{**start, "messageMetadata": metadata}, *rest])
+
+    def ask(self, run: AgentRun, sizes: Sequence[int], then: str) -> None:
+        """Ask whether it may make calls with so many arguments each, and say something."""
+        asked: list[Chunk] = []
+        for place, size in enumerate(sizes):
+            arguments = {f"line {number}": "words" for number in range(size)}
+            asked += call("write_down", f"call {place}", arguments)
+            asked += asks_approval(f"call {place}", f"may {place}")
+        self._portal.call(run.pipe, message(asked, text(then), id=f"{run.run_id} asks"))
 
     def end(self, run: AgentRun) -> None:
         self._portal.call(run.end)

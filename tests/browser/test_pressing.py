@@ -15,6 +15,7 @@ from tests.browser.jupyter import AS_OPERATOR, JupyterLab, Notebook
 from tests.browser.people import People
 from tests.browser.waiting import PATIENCE
 
+LINES = "\n\n".join(f"Line {number}." for number in range(30))
 CODE = "```python\nprint('to be copied')\n```"
 
 
@@ -48,23 +49,32 @@ def test_what_one_presses_while_words_come(
     lab: JupyterLab, notebook: Notebook, people: People, portal: BlockingPortal
 ) -> None:
     ann = people.customer("hand:pressed")
-    notebook.open(lab.console("hand:pressed", connect=AS_OPERATOR)).run_cell()
-    console = notebook.console().is_live()
     page = notebook.page
     with at_hand(portal, people.connection("helper", "agent"), "hand:pressed") as agent:
         run = agent.begin(ann.asks("one"))
-        agent.say(run, "\n\n".join(f"Line {number}." for number in range(30)))
+        agent.say(run, LINES)
+        notebook.open(lab.console("hand:pressed", connect=AS_OPERATOR)).run_cell()
+        console = notebook.console().is_live()
         console.says("Line 29.")
-
-        # It scrolls all the time: what is at the end stays where it is.
-        details = console.messages.get_by_role("button", name="Show the details of this Run")
+        to_live = console.root.get_by_role("button", name="Jump to live")
         with speaking(agent, run, "And more."):
             console.says("And more.")
-            put_pointer_on(page, details)
+            # It scrolls all the time: what is at the end stays where it is.
+            put_pointer_on(page, console.details("Show"))
             page.mouse.down()
             page.mouse.up()
-            hide = console.messages.get_by_role("button", name="Hide the details of this Run")
-            expect(hide).to_be_visible(timeout=PATIENCE)
+            expect(console.details("Hide")).to_be_visible(timeout=PATIENCE)
+            # Who goes up gently is not taken back.
+            for _ in range(40):
+                page.mouse.wheel(0, -8)
+                page.wait_for_timeout(15)
+            expect(to_live).to_be_visible(timeout=PATIENCE)
+            for _ in range(3):
+                console.messages.get_by_role("article").last.press("Home")
+                expect(console.messages.get_by_text("Line 0.")).to_be_in_viewport()
+                page.keyboard.press("End")
+                expect(console.details("Hide")).to_be_in_viewport()
+                expect(to_live).to_be_hidden()
 
         agent.say(run, CODE)
         copy = console.messages.get_by_role("button", name="Copy the code")
@@ -78,3 +88,31 @@ def test_what_one_presses_while_words_come(
         # And then it is at the end again.
         expect(console.messages.get_by_text("Later 4.")).to_be_in_viewport()
         agent.end(run)
+
+
+def test_who_presses_twice_decides_once(
+    lab: JupyterLab, notebook: Notebook, people: People, portal: BlockingPortal
+) -> None:
+    ann = people.customer("hand:twice")
+    page = notebook.page
+    with at_hand(portal, people.connection("helper", "agent"), "hand:twice") as agent:
+        run = agent.begin(ann.asks("one"))
+        # As one is decided, the next one comes to where it was.
+        agent.ask(run, [5, 1, 1], LINES)
+        agent.suspend(run)
+        notebook.open(lab.console("hand:twice", connect=AS_OPERATOR)).run_cell()
+        console = notebook.console().is_live()
+        console.messages.get_by_role("article").last.press("Home")
+        approve = console.messages.get_by_role("button", name="Approve", exact=True)
+        expect(approve).to_have_count(3)
+        put_pointer_on(page, approve.first)
+        for _ in range(3):
+            page.mouse.down()
+            page.mouse.up()
+            page.wait_for_timeout(100)
+        decided = console.messages.get_by_text("Approved by operator-1")
+        expect(decided).to_have_count(1)
+        expect(approve).to_have_count(2)
+        # A moment later the next one can be decided.
+        approve.first.click()
+        expect(decided).to_have_count(2)

@@ -112,7 +112,7 @@ function useParts(props: ConsoleProps, frame: RefObject<HTMLElement | null>, pan
   );
   const around = { ...props, root: frame, state, notices, notifying, panes, field, scroller };
   const { ui, toggles, run } = useCommands(around);
-  const onKeyDown = useKeys(root, run);
+  const onKeyDown = useKeys(root, run, !props.canFill);
   const menu = useMenu(state, actions, notices, toggles);
   useAskedReveal(props.onReveal, reveal.message);
   useFocusNet(frame);

@@ -55,6 +55,18 @@ function app(state: Partial<ConsoleState> = {}) {
   return { store, container, frame, press };
 }
 
+describe('keys while nothing has the focus', () => {
+  test.each([
+    ['page', 1],
+    ['cell', 0],
+  ] as const)('on a %s', (place, heard) => {
+    const store = new TestStore(stateOf());
+    render(<App store={store} memory={newMemory()} theme="light" place={place} />);
+    fireEvent.keyDown(document.body, { key: '?' });
+    expect(screen.queryAllByRole('dialog')).toHaveLength(heard);
+  });
+});
+
 describe('the panes', () => {
   test('stand side by side where there is room', () => {
     app();

@@ -20,6 +20,7 @@ import { Announcer } from './announcer';
 import { GrownRows } from './grown-rows';
 import { KeepAll } from './kept';
 import { MessageList } from './message-list';
+import { RestScope } from './parts/rest';
 import type { Row } from './rows';
 import { type Follow, useFollow } from './use-follow';
 import { usePlace } from './use-place';
@@ -69,18 +70,20 @@ export function Conversation({ state, actions, memory, handle }: ConversationPro
     <ActingContext value={acting}>
       <KeepAll values={memory.kept}>
         <div className="ait-conversation">
-          <MessageList
-            rows={rows}
-            history={history}
-            scroller={scroller}
-            list={list}
-            follow={follow}
-            place={place}
-            walk={walk}
-            found={found}
-            loadOlder={load}
-            onLook={look}
-          />
+          <RestScope>
+            <MessageList
+              rows={rows}
+              history={history}
+              scroller={scroller}
+              list={list}
+              follow={follow}
+              place={place}
+              walk={walk}
+              found={found}
+              loadOlder={load}
+              onLook={look}
+            />
+          </RestScope>
           {follow.isAway ? (
             <ToLive missed={missed} isLive={openRuns.some(isSpeaking)} toEnd={toEnd} />
           ) : null}

@@ -19,3 +19,9 @@ export function whenLetGo(then: () => void): void {
   for (const end of ['pointerup', 'pointercancel', 'contextmenu'])
     window.addEventListener(end, onEnd, { capture: true, signal: listening.signal });
 }
+
+/** Whether a text within an element is marked, as by a press that was drawn over it. */
+export function hasMarked(element: HTMLElement | null): boolean {
+  const marked = element?.ownerDocument.getSelection();
+  return marked?.isCollapsed === false && (element?.contains(marked.anchorNode) ?? false);
+}

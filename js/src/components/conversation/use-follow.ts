@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { movedBy, type Pressed, whenLetGo } from './press';
+import { hasMarked, movedBy, type Pressed, whenLetGo } from './press';
 
 const NEAR = 48;
 
@@ -49,17 +49,20 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
       pressed.current = { element: target, top: target.getBoundingClientRect().top };
       whenLetGo(() => {
         pressed.current = undefined;
-        onGrow();
+        // Whoever has marked a text wants to have it in sight.
+        if (hasMarked(scroller.current)) set(false);
+        else onGrow();
       });
     },
-    [scroller, onGrow],
+    [scroller, set, onGrow],
   );
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element || isHidden(element)) return;
-    // What grows makes the way to the end longer without a scroll: only going up lets go of it.
-    if (below(element) <= NEAR) set(true);
-    else if (element.scrollTop < lastTop.current - 1) set(false);
+    const went = element.scrollTop - lastTop.current;
+    // Going up lets go of the end, and be it by little; what shrinks goes up, too, and is at its end.
+    if (went < -1 && below(element) > 1) set(false);
+    else if (went > 0 && below(element) <= NEAR) set(true);
     lastTop.current = element.scrollTop;
   }, [scroller, set]);
   const toEnd = useCallback(() => {

@@ -64,7 +64,9 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
     if (!row) return;
     hold(row.key);
     if (at >= rows.length - 1) toEnd();
-    else list.current?.scrollToIndex(Math.max(0, at), { align: 'nearest' });
+    else if (at > 0) list.current?.scrollToIndex(at, { align: 'nearest' });
+    // Where that would lead to nothing has to be measured; it would hold on to it while words come.
+    else scroller.current?.scrollTo({ top: 0 });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

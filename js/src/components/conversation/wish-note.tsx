@@ -16,7 +16,7 @@ interface WishNoteProps {
 
 /** That an answer was asked for, and nobody has begun it. */
 export function WishNote({ wish, isAgain }: WishNoteProps) {
-  const isLate = useLate(wish.inputId);
+  const isLate = useLate(wish);
   const { actions, permits } = useActing();
   const withdrawing = useDoing();
   if (wish.withdrawnBy) {
@@ -54,12 +54,17 @@ export function WishNote({ wish, isAgain }: WishNoteProps) {
   );
 }
 
-/** Whether some time has gone by since a wish was first seen. */
-function useLate(inputId: string): boolean {
+/** Whether some time has gone by since it was asked for. */
+function useLate({ inputId, at }: Wish): boolean {
   const [late, setLate] = useState<string>();
   useEffect(() => {
-    const timer = setTimeout(() => setLate(inputId), SOON_MS);
+    const timer = setTimeout(() => setLate(inputId), leftMs(at));
     return () => clearTimeout(timer);
-  }, [inputId]);
-  return late === inputId;
+  }, [inputId, at]);
+  return late === inputId || leftMs(at) === 0;
+}
+
+/** How long there is nothing to say yet. The server's clock may be another than this one. */
+function leftMs(at: number = Date.now()): number {
+  return Math.max(0, Math.min(SOON_MS, at + SOON_MS - Date.now()));
 }

@@ -113,6 +113,17 @@ test('tables, tasks, nested lists, quotes and rules', () => {
   expect(root.querySelector('hr')).not.toBeNull();
 });
 
+test.each([
+  ['columns', 101, 1],
+  ['cells', 20, 501],
+])('a table of too many %s is shown as it was written', (_, columns, rows) => {
+  const row = (cell: string) => `|${`${cell}|`.repeat(columns)}`;
+  const text = [row('a'), row('-'), ...Array(rows).fill(row('b'))].join('\n');
+  const root = show(text);
+  expect(root.querySelector('table')).toBeNull();
+  expect(root.textContent).toBe(text);
+});
+
 test('characters may be written as references', () => {
   expect(show('&lt;b&gt; &amp; &#x41;&#66; &unknown;').textContent).toBe('<b> & AB &unknown;');
 });

@@ -12,7 +12,7 @@ import {
   type Permits,
 } from '../../../src/session/model';
 import type { ShownMessage, ShownRun } from '../../../src/shown/model';
-import { ended, history, message, permits, run, T0, textPart } from '../fixtures';
+import { ANN, ended, history, message, permits, run, T0, textPart } from '../fixtures';
 import { actions } from '../test-store';
 
 afterEach(() => {
@@ -158,6 +158,23 @@ test('an answer that nobody begins is said to be, and can be taken back', async 
   const back = show(assistant({ wish: { ...wish, withdrawnBy: { clientId: 'lea' } } }));
   expect(back.root.textContent).toContain('lea took back the wish for another answer.');
   expect(button(/Answer again/).getAttribute('aria-disabled')).toBeNull();
+});
+
+test('how long nobody has begun an answer is counted from when it was asked for', () => {
+  vi.useFakeTimers();
+  const NOTE = 'No agent has begun to answer yet.';
+  const asked = (at: number) => show(user({ wish: { inputId: 'm', by: ANN, at } })).root;
+  expect(asked(Date.now() - 5000).textContent).toContain(NOTE);
+  cleanup();
+  const root = asked(Date.now() - 1500);
+  expect(root.textContent).not.toContain(NOTE);
+  act(() => void vi.advanceTimersByTime(500));
+  expect(root.textContent).toContain(NOTE);
+  cleanup();
+  // By a clock that is ahead.
+  const ahead = asked(Date.now() + 60_000);
+  act(() => void vi.advanceTimersByTime(2000));
+  expect(ahead.textContent).toContain(NOTE);
 });
 
 test('a question that nobody answers is said to be, if it is the last', () => {

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ActingContext, RunIsOver } from '../../../src/components/conversation/acting';
 import { changesBetween } from '../../../src/components/conversation/json-change';
 import { KeepAll } from '../../../src/components/conversation/kept';
+import { REST_MS, RestScope } from '../../../src/components/conversation/parts/rest';
 import { ToolCall } from '../../../src/components/conversation/parts/tool-call';
 import { firstHarmless } from '../../../src/components/conversation/use-walk';
 import { type ConsoleActions, Failure, type Permits } from '../../../src/session/model';
@@ -198,6 +199,30 @@ test('while a decision is on its way, nothing else can be decided', async () => 
   expect(screen.getByText('Sent, waiting for the agent…')).toBeTruthy();
   await press('Deny…');
   expect(screen.queryByRole('textbox')).toBeNull();
+});
+
+test('what moves up as a call is decided cannot be pressed at once', () => {
+  vi.useFakeTimers();
+  const { actions: all, asked } = actions();
+  const calls = (...waiting: boolean[]) => (
+    <ActingContext value={{ actions: all, permits: permits() }}>
+      <RestScope>
+        {waiting.map((waits, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: there are always two
+          <ToolCall key={at} part={tool(waits ? APPROVAL : {})} messageId="m" />
+        ))}
+      </RestScope>
+    </ActingContext>
+  );
+  const { rerender } = render(calls(true, true));
+  rerender(calls(false, true));
+  fireEvent.click(button('Approve'));
+  fireEvent.click(button('Deny…'));
+  expect(asked).toEqual([]);
+  act(() => void vi.advanceTimersByTime(REST_MS));
+  fireEvent.click(button('Approve'));
+  expect(asked).toHaveLength(1);
+  vi.useRealTimers();
 });
 
 test('what a person changed is shown', () => {

@@ -6,6 +6,8 @@ import { inline } from './inline';
 import { known } from './split';
 
 const DEEPEST = 40;
+const MOST_COLUMNS = 100;
+const MOST_CELLS = 10_000;
 
 interface Place {
   readonly depth: number;
@@ -48,15 +50,11 @@ function draw(token: MarkedToken, place: Place, at: number): ReactNode {
     case 'list':
       return <List token={token} place={place} />;
     case 'table':
-      return <Table token={token} />;
+      return isTooLarge(token) ? <Raw text={token.raw} /> : <Table token={token} />;
     case 'hr':
       return <hr />;
     case 'html':
-      return (
-        <p className="ait-md-raw" dir="auto">
-          {token.raw.trimEnd()}
-        </p>
-      );
+      return <Raw text={token.raw} />;
     default:
       return inline([token]);
   }
@@ -89,6 +87,20 @@ function List({ token, place }: { token: Tokens.List; place: Place }) {
       {items}
     </ol>
   );
+}
+
+/** What is not drawn stands there as it was said. */
+function Raw({ text }: { text: string }) {
+  return (
+    <p className="ait-md-raw" dir="auto">
+      {text.trimEnd()}
+    </p>
+  );
+}
+
+/** Nobody reads so many columns, and a browser takes seconds to lay them out. */
+function isTooLarge({ header, rows }: Tokens.Table): boolean {
+  return header.length > MOST_COLUMNS || header.length * rows.length > MOST_CELLS;
 }
 
 function Table({ token }: { token: Tokens.Table }) {

@@ -5,6 +5,7 @@ import { useDoing } from '../../use-doing';
 import { ProblemNote, useActing } from '../acting';
 import { useKept } from '../kept';
 import { focusMessage, useReturn } from './editor';
+import { useIsResting } from './rest';
 
 /** What a call asks of a person: the form that they have opened, and their word on its way to the agent. */
 export interface Asking<Form extends string> {
@@ -68,7 +69,8 @@ interface AskButtonProps extends Omit<ComponentProps<typeof Button>, 'permit'> {
 /** A button that only those who may answer can press, and once. */
 export function AskButton({ asking, disabled, ...rest }: AskButtonProps) {
   const { answer } = useActing().permits;
-  return <Button {...rest} permit={answer} disabled={asking.isBusy || disabled} />;
+  const isResting = useIsResting();
+  return <Button {...rest} permit={answer} disabled={asking.isBusy || isResting || disabled} />;
 }
 
 interface OpenButtonProps<Form extends string> extends Omit<AskButtonProps, 'asking'> {

@@ -10,6 +10,7 @@ import { PlainText } from '../markdown/plain';
 import { Answer } from './answer';
 import { Approval } from './approval';
 import { Decision } from './decision';
+import { useRestAfter } from './rest';
 import { isOpenByItself, stateShown } from './tool-state';
 import { Unsent } from './unsent';
 
@@ -21,6 +22,7 @@ interface ToolCallProps {
 /** What the agent calls for: one line, and all about it once it is opened. */
 export const ToolCall = memo(function ToolCall({ part, messageId }: ToolCallProps) {
   const [chosen, setChosen] = useKept<boolean | undefined>('open', undefined);
+  useRestAfter(part.awaits !== undefined);
   const state = stateShown(part, useContext(RunIsOver));
   const id = useId();
   const isOpen = chosen ?? isOpenByItself(part);

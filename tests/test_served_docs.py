@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(python|js)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 README = (ROOT / "README.md").read_text("utf-8")
 SERVING = (ROOT / "docs" / "serving.md").read_text("utf-8")
+# What stands there after the cell of a notebook and agent.py, and before another cell.
+CLIENT = BLOCK.findall(README)[2][1]
 SERVING_NAMES = ["app.py", "bare.py", "client.mjs", "worker.py"]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="servers are ended by a signal")
@@ -123,9 +125,48 @@ def test_a_reader_of_the_readme_is_answered(desk: Desk) -> None:
     assert desk.run(client).strip() == commands_in(README, "You said")[0]
 
 
+# A console's own words, and the first that an agent says in answer.
+ASK = """
+import queue
+said = queue.SimpleQueue()
+console.on("message", lambda told: said.put(told.message))
+console.send("Hello!")
+while (message := said.get(timeout=30))["role"] != "assistant":
+    pass
+print(message["parts"][-1]["text"])
+console.close()
+"""
+
+
+@pytest.fixture
+def readme(desk: Desk) -> Desk:
+    """The folder with the README's agent, beside a hub; the reader's cell asks it something."""
+    desk.save("agent.py", BLOCK.findall(README)[1][1])
+    desk.save("cell.py", BLOCK.findall(README)[3][1] + ASK)
+    desk.serve(commands_in(README, "aitransport-notebook hub")[0], "8080")
+    return desk
+
+
+def test_a_notebook_wakes_the_agent_of_the_readme(readme: Desk) -> None:
+    readme.serve(commands_in(README, "aitransport-notebook hub")[1], "8000")
+    assert readme.run("python cell.py") == "You said: Hello! \n"
+
+
+def test_a_worker_answers_a_page_that_wakes_nobody(readme: Desk) -> None:
+    agent, cell = ((readme.folder / name).read_text("utf-8") for name in ("agent.py", "cell.py"))
+    [line] = commands_in(README, "ait.agents.Worker")
+    *kept, _, _, _, _ = agent.splitlines()
+    readme.save("agent.py", "\n".join([*kept, line]))
+    asleep = re.sub(r"^ +agent.*\n", "", cell, flags=re.M)
+    assert asleep != cell
+    readme.save("cell.py", asleep)
+    readme.serve_and_hear("python agent.py", "Answering in conversations:*, until Ctrl-C.")
+    assert readme.run("python cell.py") == "You said: Hello! \n"
+
+
 def test_every_program_of_the_readme_is_run() -> None:
     [cell, *programs] = [text for _, text in BLOCK.findall(README)]
-    assert len(programs) == 2
+    assert len(programs) == 3
     # Every notebook is run from top to bottom.
     notebook = nbformat.read(ROOT / "notebooks" / "operator.ipynb", as_version=4)
     first = next(known for known in notebook.cells if known.cell_type == "code")
@@ -138,7 +179,7 @@ def serving(desk: Desk) -> Desk:
     """The folder with the programs of docs/serving.md, beside a hub."""
     for name, (_, program) in zip(SERVING_NAMES, BLOCK.findall(SERVING), strict=True):
         desk.save(name, program)
-    desk.save("client.py", BLOCK.findall(README)[-1][1])
+    desk.save("client.py", CLIENT)
     (desk.folder / "node_modules").symlink_to(PACKAGES)
     [hub] = re.findall(r"`(aitransport-notebook hub [^`]*)`", SERVING)
     desk.serve(hub, "8080")
@@ -157,9 +198,8 @@ def test_both_applications_answer_in_both_languages(serving: Desk, app: str, sai
 
 
 def test_a_worker_answers_with_no_invocation(serving: Desk) -> None:
-    asking = BLOCK.findall(README)[-1][1]
-    silent = re.sub(r"^ +posted.*\n", "", asking, flags=re.M)
-    assert silent != asking
+    silent = re.sub(r"^ +posted.*\n", "", CLIENT, flags=re.M)
+    assert silent != CLIENT
     serving.save("client.py", silent)
     serving.serve("uvicorn app:app --port 8000", "8000")
     serving.serve_and_hear("python worker.py", "Answering in conversations:*, until Ctrl-C.")

@@ -8,11 +8,13 @@ import re
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbconvert import get_exporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -25,7 +27,9 @@ from tests.console.conftest import Open
 from tests.console.page import Page, until
 from tests.support.hub_process import HubProcess
 
+DOCS = Path(__file__).parents[2] / "docs" / "console.md"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 BADGE, SECRET = "badge-7f3a91", "5cf0e2a7d14b"
 SILENT: dict[str, Any] = {"endpoint": "127.0.0.1", "tls": False}
 
@@ -99,6 +103,24 @@ def test_a_notebook_that_is_converted_shows_the_transcript(open_console: Open) -
     assert "&lt;b&gt;hello" in page
     text, _ = markdown.from_notebook_node(notebook)
     assert "hello" in text
+
+
+def test_the_docs_say_how_a_notebook_with_saved_widgets_is_converted(
+    open_console: Open, tmp_path: Path
+) -> None:
+    console = open_console()
+    console.send("hello")
+    data, metadata = console._repr_mimebundle_()
+    output = new_output("display_data", data, metadata=metadata)
+    states = {WIDGET_STATE: type(console.widget).get_manager_state()}
+    cells = [new_code_cell(f"Console({console.name!r})", outputs=[output])]
+    notebook = new_notebook(cells=cells, metadata={"widgets": states})
+    (tmp_path / "operator.ipynb").write_text(nbformat.writes(notebook), "utf-8")
+    [command] = re.findall(r"^    jupyter (nbconvert .*)$", DOCS.read_text("utf-8"), re.M)
+    subprocess.run([sys.executable, "-m", *command.split()], cwd=tmp_path, check=True, timeout=60)
+    page = (tmp_path / "operator.html").read_text("utf-8")
+    assert "hello" in page
+    assert "unpkg.com" not in page
 
 
 def test_nobody_waits_for_a_server_that_does_not_answer(open_console: Open) -> None:
@@ -332,3 +354,14 @@ def test_a_link_opens_the_same_console_for_the_same_person(
     link = console.link()
     assert link.startswith(f"{hub.url}/console#")
     assert hub.key.partition(":")[2] not in link
+
+
+def test_the_docs_say_how_a_link_is_followed_by_way_of_jupyter(
+    hub: HubProcess, open_console: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = open_console()
+    text = DOCS.read_text("utf-8")
+    lines = text[text.index("    jupyter = ") :].split("\n\n")[0]
+    exec(textwrap.dedent(lines), {"console": console, "connection": hub.connection("op-1")})
+    base = f"https://jupyter.example/user/ann/proxy/{hub.port}/console#"
+    assert capsys.readouterr().out.startswith(base)

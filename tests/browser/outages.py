@@ -139,6 +139,8 @@ def live_through(kind: str, seconds: float, site: Site, page: Page, pace: float 
     page.wait_for_timeout(max(0.0, 1000 * (seconds - (time.monotonic() - began))))
     if outage.shows or seconds > NOTICING / 1000:
         expect_away(console)
+        if not outage.shows:
+            _expect_hope(console)
     outage.end()
     back = time.monotonic()
     standing = console.root.locator(".ait-standing-words")
@@ -170,6 +172,13 @@ def _try_to_say(console: Console, words: str, outage: Outage) -> None:
     expect(console.root.locator(".ait-composer-note")).to_contain_text("nothing would be sent")
     console.field.press("Enter")
     expect(console.field).to_have_value(words)
+
+
+def _expect_hope(console: Console) -> None:
+    """Wait until it says what becomes of the words, and nothing bad of an agent not heard."""
+    note = console.root.locator(".ait-composer-note")
+    expect(note).to_contain_text("Your words go out once it is back")
+    expect(console.root.locator(".ait-run").last).not_to_contain_text(re.compile("Stalled|Crashed"))
 
 
 def _say_after_all(console: Console, words: str) -> None:

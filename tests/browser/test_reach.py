@@ -53,7 +53,10 @@ def opened(lab: JupyterLab, page: Page, session: str) -> Notebook:
 
 
 def expect_way(console: Console, words: str) -> None:
-    expect(console.root.locator(".ait-standing-route")).to_have_text(words, timeout=PATIENCE)
+    route = console.root.locator(".ait-standing-route")
+    expect(route).to_have_text(words, timeout=PATIENCE)
+    # Also in a cell, which is narrower than the page.
+    expect(route).to_be_visible()
 
 
 def sockets_of(page: Page) -> list[str]:

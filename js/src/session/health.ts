@@ -74,7 +74,11 @@ export class Health {
     const active = this.#watching.tree.nodes
       .filter((node) => node.isRun)
       .filter((run) => run.status === 'active');
-    if (!this.#watching.isLive()) return active.length > 0;
+    if (!this.#watching.isLive()) {
+      // It was noticed only after a while: what seemed silent until then may not have been.
+      this.#runs = new Map();
+      return active.length > 0;
+    }
     const members = this.#watching.members();
     const quiet = new Set(members.filter((each) => !each.tellsRuns).map((each) => each.clientId));
     for (const id of members.flatMap((each) => each.runs)) this.#heldAt.set(id, now);
@@ -86,11 +90,11 @@ export class Health {
   }
 
   #judge(run: RunNode, now: number): NonNullable<ShownRun['health']> {
-    const silentMs = now - this.#lastHeard(run, now);
+    const steadyMs = this.#watching.steadyMs(now);
+    const silentMs = Math.min(now - this.#lastHeard(run, now), steadyMs ?? Infinity);
     const heldAt = this.#heldAt.get(run.key);
     if (heldAt === undefined && silentMs >= GRACE_MS) void this.#seek(run.key, now);
     let lostMs = heldAt === undefined ? undefined : now - heldAt;
-    const steadyMs = this.#watching.steadyMs(now);
     if (lostMs !== undefined && steadyMs !== undefined) {
       lostMs = Math.min(lostMs, steadyMs - RETURN_MS);
     }

@@ -64,6 +64,8 @@ export type Permit =
       readonly why: string;
       /** It comes back by itself: what is begun meanwhile need not be given up. */
       readonly isPassing?: true;
+      /** What becomes of words that were on their way when it began. */
+      readonly onItsWay?: string;
     };
 
 export interface Permits {

@@ -14,6 +14,8 @@ export interface Standing {
   readonly history: HistoryState['phase'];
 }
 
+type Refusal = Extract<Permit, { allowed: false }>;
+
 const YES: Permit = { allowed: true };
 
 const AWAY: Readonly<Record<Exclude<ConnectionState['phase'], 'live'>, string>> = {
@@ -23,6 +25,10 @@ const AWAY: Readonly<Record<Exclude<ConnectionState['phase'], 'live'>, string>> 
   failed: 'The server has refused this page: run the cell again, or ask for access.',
   closed: 'This console is closed.',
 };
+
+/** The client keeps what the server has not answered for, and gives up after two minutes. */
+const ON_ITS_WAY =
+  'Not connected. Your words go out once it is back; if that takes too long, you are told, and they stay here.';
 
 /** What comes to an end by itself. */
 const PASSING: ReadonlySet<ConnectionState['phase']> = new Set(['connecting', 'away']);
@@ -48,6 +54,7 @@ export function permitsOf(standing: Standing): Permits {
 
 function permitOf(standing: Standing, operation: string, what: string): Permit {
   const { connection } = standing;
+  if (connection === 'away') return { ...notYet(AWAY.away), onItsWay: ON_ITS_WAY };
   if (connection !== 'live')
     return PASSING.has(connection) ? notYet(AWAY[connection]) : no(AWAY[connection]);
   const isAllowed = allows(standing.capability, standing.session, operation);
@@ -64,10 +71,10 @@ function presenceOf(standing: Standing): Permit {
   return no('The token names nobody who could be seen.');
 }
 
-function no(why: string): Permit {
+function no(why: string): Refusal {
   return { allowed: false, why };
 }
 
-function notYet(why: string): Permit {
+function notYet(why: string): Refusal {
   return { allowed: false, why, isPassing: true };
 }

@@ -26,10 +26,10 @@ function composer(given: Given = {}) {
   const store = new TestStore(stateOf(), answers);
   const onStop = vi.fn();
   const onLeave = vi.fn();
-  const made = (runs: readonly ShownRun[]) => (
+  const made = (runs: readonly ShownRun[], permitted = given.permits) => (
     <Composer
       openRuns={runs}
-      permits={permits(given.permits)}
+      permits={permits(permitted)}
       actions={store.actions}
       memory={memory}
       field={createRef()}
@@ -45,6 +45,7 @@ function composer(given: Given = {}) {
     onLeave,
     unmount,
     runsAre: (runs: readonly ShownRun[]) => rerender(made(runs)),
+    permitsAre: (permitted: Partial<Permits>) => rerender(made(openRuns, permitted)),
   };
 }
 
@@ -152,6 +153,19 @@ describe('sending', () => {
     expect(field().readOnly).toBe(true);
     arrive();
     await waitFor(() => expect(field().value).toBe(''));
+  });
+
+  test('says what becomes of it while the server is away', async () => {
+    const away = { ...NO, isPassing: true, onItsWay: 'It goes out later.' } as const;
+    let arrive = () => {};
+    const send = () => new Promise<void>((done) => (arrive = done));
+    const { permitsAre } = composer({ answers: { send } });
+    write('hello');
+    enter();
+    permitsAre({ send: away });
+    expect(screen.getByRole('status').textContent).toBe(away.onItsWay);
+    arrive();
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe(away.why));
   });
 
   test('that failed keeps the words, and says what and how to mend it', async () => {

@@ -44,6 +44,22 @@ test('permits: by the connection, the token, the history and the codec', () => {
   expect(send).not.toHaveProperty('isPassing');
 });
 
+test('permits: who is away is told what becomes of words that are on their way', () => {
+  const away = permitsOf({ ...standing, connection: 'away' }).send;
+  expect(away).toMatchObject({
+    why: expect.stringMatching(/nothing would be sent/),
+    onItsWay: expect.stringMatching(/go out once it is back/),
+  });
+  const others = [
+    { connection: 'failed' },
+    { connection: 'closed' },
+    { history: 'loading' },
+  ] as const;
+  for (const other of others) {
+    expect(permitsOf({ ...standing, ...other }).send).not.toHaveProperty('onItsWay');
+  }
+});
+
 test('verdicts: by silence, and by how long an agent has been gone', () => {
   expect(verdictOf(1000, 0)).toBe('working');
   expect(verdictOf(60_000, 0)).toBe('stalled');
@@ -74,7 +90,8 @@ test('health: an agent that says its Runs is missed once it is gone', async () =
   members = [];
   health.look(14_000);
   expect(health.of('r')?.verdict).toBe('stalled');
-  steady = 1000;
+  // Whoever has come back just now waits until the agent may have, too.
+  steady = 12_000;
   health.look(16_000);
   expect(health.of('r')?.verdict).toBe('stalled');
   steady = 60_000;
@@ -88,6 +105,35 @@ test('health: an agent that says its Runs is missed once it is gone', async () =
   health.look(17_600);
   expect(health.of('r')).toEqual({ verdict: 'working', silentMs: 0 });
   expect(seek).not.toHaveBeenCalled();
+});
+
+test('health: what is not heard while one is away is no silence', () => {
+  const channel = new Channel();
+  const { read } = heard(channel.user('m', 'go'), channel.start('r', 'm'));
+  let isLive = true;
+  let steady: number | undefined;
+  const health = new Health({
+    tree: read.tree,
+    isLive: () => isLive,
+    members: () => [{ clientId: 'robot', runs: ['r'], tellsRuns: true }],
+    steadyMs: () => steady,
+    offsetMs: () => 0,
+    seek: async () => [],
+  });
+  health.note(channel.text('r', 'a'), 0);
+  // A server that hangs is noticed only after a while.
+  health.look(24_000);
+  expect(health.of('r')?.verdict).toBe('stalled');
+  isLive = false;
+  expect(health.look(25_000)).toBe(true);
+  expect(health.of('r')).toBeUndefined();
+  isLive = true;
+  steady = 200;
+  health.look(60_000);
+  expect(health.of('r')).toEqual({ verdict: 'working', silentMs: 0 });
+  steady = 12_200;
+  health.look(72_000);
+  expect(health.of('r')).toEqual({ verdict: 'stalled', silentMs: 12_000 });
 });
 
 test('health: an agent that was gone before one came is looked for', async () => {

@@ -26,13 +26,9 @@ const ADRIFT =
 export function Composer(props: ComposerProps): ReactElement {
   const { field, permits, onStop, onLeave } = props;
   const composing = useComposer(props);
-  const { run, choice, problem } = composing;
+  const { run, problem } = composing;
   const noteId = useId();
-  const why = composing.isAdrift
-    ? ADRIFT
-    : choice && !choice.permit.allowed
-      ? choice.permit.why
-      : undefined;
+  const why = whyNot(composing);
   return (
     <div className="ait-composer" data-sending={composing.isSending || undefined}>
       {problem && (
@@ -65,6 +61,14 @@ export function Composer(props: ComposerProps): ReactElement {
       )}
     </div>
   );
+}
+
+/** Why nothing can be said now, or what becomes of what is being said. */
+function whyNot({ isAdrift, isSending, choice }: Composing): string | undefined {
+  if (isAdrift) return ADRIFT;
+  if (!choice || choice.permit.allowed) return undefined;
+  const { why, onItsWay = why } = choice.permit;
+  return isSending ? onItsWay : why;
 }
 
 function Choices(props: {

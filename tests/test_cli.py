@@ -67,6 +67,16 @@ def test_a_secret_may_have_an_equals_sign(key: str) -> None:
         assert hub.key == key
 
 
+def test_a_folder_for_data_that_cannot_be_made_has_its_mend(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert main(["hub", "--data", str(file / "data")]) == 1
+    said = capsys.readouterr().err
+    assert f"cannot make the folder {file / 'data'}" in said and "where you can write" in said
+
+
 def test_a_folder_for_notebooks_that_is_a_file_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

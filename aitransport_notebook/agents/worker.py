@@ -217,9 +217,9 @@ class Worker(Answering):
         except AITransportError as error:
             if not self._ready.is_set():
                 raise
-            self._warn(prefix, error)
+            self._warn(f"{prefix}*", error)
         else:
-            self._troubled.discard(prefix)
+            self._troubled.discard(f"{prefix}*")
         # Where there are more than it can follow, each has its turn.
         for name in sorted(found, key=lambda name: self._left_at.get(name, 0.0)):
             self._man(name)

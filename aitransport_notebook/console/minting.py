@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable
 
@@ -60,6 +61,9 @@ class Minting:
         except AITransportError as error:
             return self._failed(error)
         except Exception as error:
+            if not threading.main_thread().is_alive():
+                # The process ends, and takes on no work: nobody needs the token any more.
+                return LONGEST_PAUSE
             _LOG.exception("a token could not be made")
             return self._failed(error_for(50000, f"a token could not be made: {error!r:.200}"))
         self._failures = 0

@@ -46,6 +46,23 @@ class FolderLock:
         os.close(self._descriptor)
 
 
+def is_held_by(pid: int, folder: Path) -> bool:
+    """Whether that process lives and holds the folder: another may have its number by now."""
+    try:
+        descriptor = os.open(folder / FILE, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        if _read_pid(descriptor) != str(pid):
+            return False
+        _lock(descriptor)
+    except (BlockingIOError, PermissionError):
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _read_pid(descriptor: int) -> str:
     os.lseek(descriptor, 0, os.SEEK_SET)
     return os.read(descriptor, 20).decode(errors="replace").strip()

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.hub.launch.find import Process, find_or_start
+from aitransport_notebook.hub.launch.ending import end_hub
+from aitransport_notebook.hub.launch.find import Process, SilentHubError, find_or_start
 from aitransport_notebook.hub.launch.record import HubRecord
 from aitransport_notebook.lab.children import Ended
 from aitransport_notebook.lab.telling import tell
@@ -27,7 +28,8 @@ class LabHub:
         self._ending = threading.Event()
         self._first: Future[HubRecord] = Future()
         self._found: HubRecord | None = None
-        self._process: Process | None = None
+        # Those that were begun here: the latest, and whichever may live.
+        self._begun: list[Process] = []
 
     def wait(self) -> HubRecord:
         """Wait until it is there; raise if it cannot be."""
@@ -46,12 +48,15 @@ class LabHub:
         self.end()
 
     def end(self) -> None:
-        """End the hub, if it was started here, and be it that it is not ready yet."""
+        """End the hub, if it was started here, and be it that it is not ready yet, or silent."""
         with self._lock:
             self._ending.set()
-            process, found = self._process, self._found
-        if process is not None and (found is None or process.pid == found.pid):
+            begun, found = self._begun, self._found
+        for process in begun:
             _end(process)
+        if begun:
+            # Where it died, one of lab's children may have been the first to start it again.
+            end_hub(ENDING)
         elif found is not None:
             tell(f"The hub at {found.url} goes on, as it ran before.")
 
@@ -63,18 +68,20 @@ class LabHub:
             self._first.set_exception(error)
             return
         self._first.set_result(found)
+        trouble: str | None = None
         while not self._ending.wait(EVERY):
-            before = found
+            before, last = found, trouble
             try:
-                found = self._find()
+                found, trouble = self._find(), None
             except Ended:
                 return
-            except AITransportError as error:
-                if not self._ending.is_set():
-                    tell(f"The hub is gone, and could not be started again: {error}")
-                return
-            if found.pid != before.pid and not self._ending.is_set():
-                tell(f"The hub has ended, and was started again at {found.url}.")
+            except SilentHubError:
+                trouble = f"The hub at {found.url} does not answer; waiting for it."
+            except (AITransportError, OSError) as error:
+                trouble = f"The hub is gone, and cannot be started again so far: {error}"
+            news = trouble or _good_news(before, found, last)
+            if news and news != last and not self._ending.is_set():
+                tell(news)
 
     def _find(self) -> HubRecord:
         found = find_or_start(start=self._start)
@@ -87,8 +94,16 @@ class LabHub:
         with self._lock:
             if self._ending.is_set():
                 raise Ended
-            self._process, self._found = begin(), None
-            return self._process
+            process, self._found = begin(), None
+            living = [before for before in self._begun if before.poll() is None]
+            self._begun = [*living, process]
+            return process
+
+
+def _good_news(before: HubRecord, found: HubRecord, trouble: str | None) -> str | None:
+    if found.pid != before.pid:
+        return f"The hub has ended, and was started again at {found.url}."
+    return f"The hub at {found.url} answers again." if trouble else None
 
 
 def _end(process: Process) -> None:

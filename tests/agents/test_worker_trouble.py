@@ -16,13 +16,17 @@ from aitransport_notebook import (
     TextCodec,
     connect,
 )
+from aitransport_notebook.agents import worker as workers
 from aitransport_notebook.agents.asgi import Reply
 from aitransport_notebook.agents.worker import Worker
+from aitransport_notebook.errors import error_for
 from aitransport_notebook.session.agent.run import AgentRun
+from aitransport_notebook.session.channel.directory import Listed
 from tests.agents.answers import echo, said, texts_of
 from tests.agents.crew import LIMIT, Hire, asked, connection
 from tests.support.company import Room
 from tests.support.hub_process import HubProcess
+from tests.support.waiting import until
 from tests.support.web import serving
 
 
@@ -161,6 +165,22 @@ async def test_a_worker_that_may_not_be_where_it_is_sent_says_so(
     assert caught.value.hint
 
 
+async def test_names_that_cannot_be_listed_are_told_with_their_star(
+    hub: HubProcess, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_sessions(*given: object) -> AsyncIterator[Listed]:
+        raise error_for(50003, "no answer")
+        yield Listed("", False)
+
+    async with Worker("starred:*", answer=echo, connection=connection(hub, "w")) as worker:
+        working = asyncio.create_task(worker.run())
+        await worker.ready()
+        monkeypatch.setattr(workers, "sessions_of", no_sessions)
+        await until(lambda: "starred:*: [50003] no answer" in caplog.text)
+        working.cancel()
+        await asyncio.wait({working})
+
+
 async def test_a_worker_outlives_its_server(caplog: pytest.LogCaptureFixture) -> None:
     with HubProcess() as hub:
         async with Room(hub) as room, AsyncExitStack() as stack:
@@ -178,5 +198,7 @@ async def test_a_worker_outlives_its_server(caplog: pytest.LogCaptureFixture) ->
             async with ClientSession(room.connection("bob"), f"{room.name}:2", ann.codec) as bob:
                 assert await asked(bob, "two") == "complete"
             assert await asked(ann, "three") == "complete"
-    warned = [r for r in caplog.records if r.message.startswith(f"{room.name}:")]
+    warned = [
+        r for r in caplog.records if r.message.startswith((f"{room.name}:", f"{room.name}*:"))
+    ]
     assert len(warned) <= 2, "it says once that it has lost its server"

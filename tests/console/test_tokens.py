@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -144,6 +147,39 @@ async def test_a_token_url_is_asked_and_what_it_says_comes_to_the_page(
         await asyncio.to_thread(page.wait_for, "no token", failures + 1)
         await asyncio.to_thread(until, lambda: problems)
         assert all(isinstance(problem, AuthError) for problem in problems)
+
+
+# The README's first cell as a program, and one that opens its console when it is about to end.
+PROGRAM = """
+import threading, time
+import aitransport_notebook as ait
+from aitransport_notebook.console import frontend
+frontend.STATIC = frontend.Path({static!r})
+
+connection = ait.connect(
+    key={key!r}, endpoint={host!r}, port={port}, tls=False, client_id="operator-1", role="operator"
+)
+
+def late():
+    threading.main_thread().join()
+    console = ait.Console("demo:late")
+    time.sleep(1)
+
+{last}
+"""
+
+
+@pytest.mark.parametrize(
+    "last", ['console = ait.Console("demo:streaming")', "threading.Thread(target=late).start()"]
+)
+def test_a_program_ends_silently_where_there_is_no_time_for_a_token(
+    hub: HubProcess, built: Path, last: str
+) -> None:
+    program = PROGRAM.format(
+        static=str(built), key=hub.key, host=hub.host, port=hub.port, last=last
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("life", [0, -1, 4, 25 * 3600, "10"])

@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import httpx
 import pytest
 
 from aitransport_notebook import AgentSession, ClientSession, UIMessageCodec, client, connect
 from aitransport_notebook.errors import AITransportError, LinkError
 from aitransport_notebook.runs.invocation import Invocation
-from aitransport_notebook.session.channel import link, paging
+from aitransport_notebook.session.channel import directory, link, paging
 from aitransport_notebook.session.channel.telling import HINTS, hint_for, told
 from aitransport_notebook.session.tokens import (
     EVERYTHING,
@@ -56,6 +57,14 @@ async def join(made: Any, kind: type[Any] = ClientSession) -> None:
     try:
         async with kind(made, "room:1", CODEC):
             pass
+    finally:
+        await made.close()
+
+
+async def listed(made: Any) -> list[str]:
+    """Try to list sessions, and let go of the client."""
+    try:
+        return [each.name async for each in directory.sessions_of(made, "room:")]
     finally:
         await made.close()
 
@@ -106,6 +115,17 @@ async def test_a_server_that_never_answers() -> None:
     async with server_that_answers(b"") as port:
         with refused(50003, "check that it runs"):
             await join(client_at(port))
+
+
+async def test_a_list_that_nobody_gives_has_nothing_to_do_with_websockets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failure = told(httpx.ConnectError("no way"), "list sessions")
+    assert (failure.code, failure.hint) == (80000, HINTS[80000])
+    monkeypatch.setattr(directory, "PATIENCE", 0.5)
+    async with server_that_answers(b"") as port:
+        with refused(50003, "unable to list sessions", "check that it runs"):
+            await listed(client_at(port))
 
 
 async def test_a_key_that_is_not_the_servers(hub: HubProcess) -> None:

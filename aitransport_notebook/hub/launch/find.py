@@ -17,11 +17,13 @@ from pathlib import Path
 from aitransport_notebook._version import __version__
 from aitransport_notebook.errors import HubError
 from aitransport_notebook.hub.launch.record import PROTOCOL, HubRecord, home, proof, read_record
-from aitransport_notebook.hub.lock import FolderLock
+from aitransport_notebook.hub.lock import FolderLock, is_held_by
 
 ANSWER = 3.0
 START = 20.0
 STEP = 0.05
+# What stands in the folder of a user's hub.
+DATA, RECORD = "data", "hub.json"
 USUAL_IDLE_END = 30 * 60.0
 
 # The hub is a process that no Ctrl-C and no closed terminal of ours reaches.
@@ -34,6 +36,10 @@ else:
 Process = subprocess.Popen[bytes]
 # Begins the hub's process by what it is given. Whoever wants to end that process knows it by this.
 Start = Callable[[Callable[[], Process]], Process]
+
+
+class SilentHubError(HubError):
+    """The user's hub is there and does not answer; another cannot be started beside it."""
 
 
 def _just_begin(begin: Callable[[], Process]) -> Process:
@@ -59,7 +65,7 @@ def find_or_start(
             f"cannot make the hub's folder {folder}: {error.strerror}",
             hint="Set AITRANSPORT_HOME to a folder that you can write to.",
         ) from None
-    record = folder / "hub.json"
+    record = folder / RECORD
     running = _running(record)
     if running is not None:
         return running
@@ -68,7 +74,11 @@ def find_or_start(
         lock = _try_lock(folder / "starting")
         if lock is not None:
             try:
-                return _running(record) or _start(folder, record, idle_end, start)
+                running = _running(record)
+                if running is None:
+                    _check_gone(folder, record)
+                    running = _start(folder, record, idle_end, start)
+                return running
             finally:
                 lock.close()
         time.sleep(STEP)
@@ -113,6 +123,16 @@ def _running(file: Path) -> HubRecord | None:
     return record
 
 
+def _check_gone(folder: Path, file: Path) -> None:
+    """Raise if the hub of the record lives: it is silent while it is suspended, or too busy."""
+    record = read_record(file)
+    if record is not None and is_held_by(record.pid, folder / DATA):
+        raise SilentHubError(
+            f"the hub at {record.url} runs, and does not answer",
+            hint=f"Try again in a while. If it stays silent, end the process {record.pid}.",
+        )
+
+
 def ask(url: str, challenge: str) -> dict[str, object] | None:
     """Return what the hub at this address says of itself; None if none answers."""
     # A proxy of the environment has no business between us and our own loopback.
@@ -132,7 +152,7 @@ def _start(folder: Path, record: Path, idle_end: float, start: Start) -> HubReco
     command = [
         sys.executable,
         *("-m", "aitransport_notebook.cli", "hub"),
-        *("--data", str(folder / "data")),
+        *("--data", str(folder / DATA)),
         *("--port", str(_usual_port(record))),
         *("--record", str(record)),
         *("--idle-end", str(idle_end)),

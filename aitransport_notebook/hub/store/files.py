@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 from aitransport_notebook.errors import HubError
@@ -98,6 +99,18 @@ def _make_tables(connection: sqlite3.Connection) -> None:
         f"BEGIN; {TABLES} INSERT INTO meta VALUES ('series', '{series}');"
         f"PRAGMA user_version = {VERSION}; COMMIT;"
     )
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a store, unless it is there."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HubError(
+            f"cannot make the folder {folder}: {error.strerror}",
+            code=50003,
+            hint="Name another folder, in a place where you can write.",
+        ) from error
 
 
 def unusable(file: str, why: str) -> HubError:

@@ -80,9 +80,9 @@ class Store:
             with ExitStack() as opened:
                 return cls(files.MEMORY, synchronous, clock, opened)
         file = str(folder / files.FILE)
+        files.make_folder(folder)
         try:
             with ExitStack() as opened:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 opened.callback(FolderLock(folder).close)
                 return cls(file, synchronous, clock, opened)
         except (sqlite3.Error, OSError) as error:

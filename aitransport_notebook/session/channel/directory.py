@@ -14,7 +14,7 @@ VERSION = "2"
 PAGE = 100
 # The client itself tries other hosts for half a minute.
 PATIENCE = 10.0
-NO_CONNECTION = 80003
+NO_ANSWER = 50003
 
 
 class Listed(NamedTuple):
@@ -49,9 +49,9 @@ async def _answered(asked: Awaitable[Any]) -> Any:
                 return await asked
     except TimeoutError:
         raise error_for(
-            NO_CONNECTION,
+            NO_ANSWER,
             f"unable to list sessions: no answer within {PATIENCE:g} s",
-            hint=hint_for(NO_CONNECTION, "list sessions"),
+            hint=hint_for(NO_ANSWER, "list sessions"),
         ) from None
 
 

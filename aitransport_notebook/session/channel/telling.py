@@ -78,7 +78,9 @@ def told(error: BaseException, what: str) -> AITransportError:
         message = f"unable to {what}: {known.message}"
         return error_for(known.code, message, status=known.status, hint=known.hint)
     if not isinstance(known, AblyException):
-        return error_for(NO_CONNECTION, f"unable to {what}: {known}", hint=HINTS[NO_CONNECTION])
+        # Else it is a request's, which no WebSocket has to do with.
+        code = NO_CONNECTION if isinstance(known, WebSocketException) else NO_SERVER
+        return error_for(code, f"unable to {what}: {known}", hint=HINTS[code])
     code, status = int(known.code or 50000), known.status_code
     if code < 1000:
         # The client sometimes takes one for the other.

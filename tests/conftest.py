@@ -5,35 +5,15 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.support.hub_process import HubProcess
 
-BROWSER = "tests/browser/"
 # How long an example takes is up to what else the machine has to do.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give a file to one process, and all that drives a browser: two would wait for each other."""
-    from xdist.scheduler import LoadFileScheduling
-
-    if config.getoption("dist") != "loadfile":
-        return None
-    scheduler = LoadFileScheduling(config, log)
-    scheduler._split_scope = _shared_by
-    return scheduler
-
-
-def _shared_by(nodeid: str) -> str:
-    """Return what tests share that run in the same process."""
-    file = nodeid.partition("::")[0]
-    return BROWSER if file.startswith(BROWSER) else file
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""What one presses while words come: it is there to be pressed, and stays under the pointer."""
+"""What one presses while words come and things move: that, and nothing else."""
 
 from __future__ import annotations
 

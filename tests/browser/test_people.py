@@ -135,6 +135,8 @@ def test_one_is_called_back_when_a_run_ends_or_needs_a_person(
     )
     ann.ask("count 4")
     console.says("1 2 3 4")
+    # Its end as well comes while one looks.
+    expect(console.run_line()).to_contain_text("Complete", timeout=PATIENCE)
     assert page.evaluate("notified") == [], "one who looks is not called"
     hide(page)
     ann.ask("approve")

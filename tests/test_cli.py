@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -67,13 +69,21 @@ def test_a_secret_may_have_an_equals_sign(key: str) -> None:
         assert hub.key == key
 
 
-def test_a_folder_for_data_that_cannot_be_made_has_its_mend(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_for_data_that_cannot_be_made_has_its_mend(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    assert main(["hub", "--data", str(file / "data")]) == 1
-    said = capsys.readouterr().err
+    # A hub that begins to serve takes its process for its own: signals, umask and all.
+    command = [
+        sys.executable,
+        "-m",
+        "aitransport_notebook.cli",
+        "hub",
+        "--data",
+        str(file / "data"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    said = done.stderr
     assert f"cannot make the folder {file / 'data'}" in said and "where you can write" in said
 
 

@@ -19,6 +19,7 @@ SIZE: ViewportSize = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="package", name="chromium")
 def _chromium() -> Iterator[Browser]:
+    # Not for longer: no other event loop runs beside Playwright's.
     with chromium() as browser:
         yield browser
 
@@ -36,20 +37,20 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def portal() -> Iterator[BlockingPortal]:
     """An event loop in a thread of its own, as Playwright has this one."""
     with start_blocking_portal() as portal:
         yield portal
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
     with JupyterLab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo(lab: JupyterLab) -> Iterator[Demo]:
     """The demo agent, in all sessions of the server's hub that begin with `talk:`."""
     lab.start_hub()

@@ -144,4 +144,7 @@ class Children:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # JupyterLab takes some seconds.
+        if isinstance(error, KeyboardInterrupt) and self._children:
+            tell("All of it ends now. Another Ctrl-C waits for nothing.")
         self.end()

@@ -22,7 +22,10 @@ from tests.lab.home import processes_of
 from tests.lab.lab_process import PATIENCE, LabProcess
 
 # What a lab may say before it is told to end, by how the lines begin.
-BEFORE = ("The hub is at", "The notebooks are in", "A customer's page", "demo:", "JupyterLab is at")
+CALM = (
+    *("The hub is at", "The notebooks are in", "A customer's page", "demo:", "JupyterLab is at"),
+    "All of it ends now",
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 
@@ -84,7 +87,7 @@ def test_ctrl_c_ends_all_of_it_at_every_moment_and_calmly(
             lab.process.send_signal(signal.SIGINT)
         assert lab.end(signal.SIGINT) == 0
         assert processes_of(home) == {}
-    assert [line for line in lab.lines if not line.startswith(BEFORE)] == []
+    assert [line for line in lab.lines if not line.startswith(CALM)] == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])

@@ -60,6 +60,7 @@ def test_lab_brings_everything_to_life_and_ctrl_c_ends_it(home: Path, tmp_path: 
         asyncio.run(visit(record, *SEEDED))
 
         assert lab.end(signal.SIGINT) == 0
+        assert lab.said("All of it ends now")
         assert processes_of(home) == {}
 
 

@@ -8,9 +8,12 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ably import AblyException
+from ably.types.connectionstate import ConnectionState
 
 from aitransport_notebook import (
     AgentSession,
@@ -24,7 +27,9 @@ from aitransport_notebook import (
     connect,
 )
 from aitransport_notebook.session.channel import outage
+from aitransport_notebook.session.channel.link import Link
 from aitransport_notebook.session.channel.paging import AGAIN
+from aitransport_notebook.session.channel.pauses import LONGEST
 from aitransport_notebook.session.connection import default_connection
 from aitransport_notebook.session.tokens import EVERYTHING, sign_token
 from tests.session.joining import HOST, client_at
@@ -269,6 +274,26 @@ async def test_who_closes_while_it_reconnects_hears_no_complaint(
         await user.close()
     await asyncio.sleep(0.5)
     assert complaints == []
+
+
+async def test_who_closes_while_it_is_refused_stays_closed(tmp_path: Path) -> None:
+    turns: list[Any] = []
+
+    def is_refused_again() -> bool:
+        reasons = [turn.reason for turn in turns if isinstance(turn.reason, AblyException)]
+        return [reason.code for reason in reasons].count(40144) == 2
+
+    with HubProcess(data=tmp_path / "hub") as hub:
+        made = client_at(hub.port)
+        made.connection.on(lambda turn: turns.append(turn))
+        await until(lambda: Link.of(made).is_up)
+        hub.kill()
+        with HubProcess("--key", "app.key:another", data=tmp_path / "hub", port=hub.port):
+            # The second time comes at once, while it pauses from the first.
+            await until(is_refused_again)
+            await made.close()
+            await asyncio.sleep(LONGEST / 1000 / 2)
+    assert turns[-1].current == ConnectionState.CLOSED
 
 
 async def test_who_gives_up_joining_hears_no_complaint(durable_hub: HubProcess) -> None:

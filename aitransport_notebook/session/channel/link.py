@@ -69,6 +69,7 @@ class Link:
         self._outbox = Outbox(manager)
         self._renew, manager.on_auth_updated = manager.on_auth_updated, self._authorized
         self._deny, manager.on_error_from_authorize = manager.on_error_from_authorize, self._denied
+        self._await_retry, manager.start_retry_timer = manager.start_retry_timer, self._retry_after
         manager.on("transport.pending", self._opening)
         manager.on("connectionstate", self._turned)
         if manager.transport is not None:
@@ -232,6 +233,14 @@ class Link:
         error = away_for(self._reason)
         _LOG.warning("%s", error)
         self._emitter.emit("away", error)
+
+    def _retry_after(self, interval: float) -> None:
+        """Try again then, and only then: the client would forget a timer that runs already.
+
+        Nothing ends one that is forgotten, and it would connect a client that was closed.
+        """
+        self._manager.cancel_retry_timer()
+        self._await_retry(interval)
 
     def _try_again(self) -> None:
         if self._manager.state == ConnectionState.DISCONNECTED:

@@ -21,8 +21,8 @@ class News(logging.Filter):
         if record.exc_info and isinstance(record.exc_info[1], ScriptedFailure):
             return False
         if record.name.split(".")[0] == "ably":
-            # Where in the client a connection failed helps nobody to mend it.
-            record.exc_info = None
+            # Sessions tell what becomes of a connection, with what helps.
+            return False
         text, now = record.getMessage(), record.created
         self._said = {said: at for said, at in self._said.items() if now - at < SOON}
         is_news = text not in self._said

@@ -36,6 +36,9 @@ KINDS = ("cut", "mute", "offline", "restart", "crash")
 # How long a console may take to notice that it hears nothing any more, in ms: servers say something
 # every 15 s, and 10 s more are waited for.
 NOTICING = 35_000
+# For so long a server remembers a connection, and what is on its way waits for it, in seconds.
+REMEMBERED = 120.0
+GIVEN_UP = "may have it all the same"
 # How soon it must be back once the network is, in ms.
 RETURNING = 15_000
 # How many numbers the demo agent counts in a second.
@@ -140,7 +143,7 @@ def live_through(kind: str, seconds: float, site: Site, page: Page, pace: float 
     if outage.shows or seconds > NOTICING / 1000:
         expect_away(console)
         if not outage.shows:
-            _expect_hope(console)
+            _expect_told(console, seconds < REMEMBERED)
     outage.end()
     back = time.monotonic()
     standing = console.root.locator(".ait-standing-words")
@@ -174,17 +177,20 @@ def _try_to_say(console: Console, words: str, outage: Outage) -> None:
     expect(console.field).to_have_value(words)
 
 
-def _expect_hope(console: Console) -> None:
+def _expect_told(console: Console, is_hope: bool) -> None:
     """Wait until it says what becomes of the words, and nothing bad of an agent not heard."""
-    note = console.root.locator(".ait-composer-note")
-    expect(note).to_contain_text("Your words go out once it is back")
+    if is_hope:
+        note = console.root.locator(".ait-composer-note")
+        expect(note).to_contain_text("Your words go out once it is back")
+    else:
+        expect(console.root.get_by_role("alert").filter(has_text=GIVEN_UP)).to_be_visible()
     expect(console.root.locator(".ait-run").last).not_to_contain_text(re.compile("Stalled|Crashed"))
 
 
 def _say_after_all(console: Console, words: str) -> None:
     """Send what is still in the field, if anything is: what was on its way goes by itself."""
     expect(console.root.get_by_role("button", name="Sending")).to_be_hidden(timeout=PATIENCE)
-    problem = console.root.get_by_role("alert").filter(has_text="may have it all the same")
+    problem = console.root.get_by_role("alert").filter(has_text=GIVEN_UP)
     if problem.is_visible() and console.messages.get_by_text(words, exact=True).is_visible():
         console.field.fill("")
     if console.field.input_value() == words:

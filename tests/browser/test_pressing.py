@@ -16,6 +16,9 @@ from tests.browser.people import People
 from tests.browser.waiting import PATIENCE
 
 LINES = "\n\n".join(f"Line {number}." for number in range(30))
+# How much there is below what is in sight.
+BELOW = """(scroller => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop)(
+  document.querySelector('.ait-scroll'))"""
 CODE = "```python\nprint('to be copied')\n```"
 
 
@@ -57,6 +60,11 @@ def test_what_one_presses_while_words_come(
         console = notebook.console().is_live()
         console.says("Line 29.")
         to_live = console.root.get_by_role("button", name="Jump to live")
+
+        def is_at_end() -> None:
+            expect(console.details("Hide")).to_be_in_viewport()
+            expect(to_live).to_be_hidden()
+
         with speaking(agent, run, "And more."):
             console.says("And more.")
             # It scrolls all the time: what is at the end stays where it is.
@@ -73,8 +81,15 @@ def test_what_one_presses_while_words_come(
                 console.messages.get_by_role("article").last.press("Home")
                 expect(console.messages.get_by_text("Line 0.")).to_be_in_viewport()
                 page.keyboard.press("End")
-                expect(console.details("Hide")).to_be_in_viewport()
-                expect(to_live).to_be_hidden()
+                is_at_end()
+            # Nor is who was led to a message kept there, or brought back.
+            for _ in range(3):
+                for key in ("k", "k", "k", "End"):
+                    page.keyboard.press(key)
+                    page.wait_for_timeout(100)
+                expect(console.messages.get_by_role("article").last).to_be_focused()
+                page.wait_for_timeout(200)
+                assert page.evaluate(BELOW) < 100
 
         agent.say(run, CODE)
         copy = console.messages.get_by_role("button", name="Copy the code")

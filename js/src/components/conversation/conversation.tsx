@@ -23,6 +23,7 @@ import { MessageList } from './message-list';
 import { RestScope } from './parts/rest';
 import type { Row } from './rows';
 import { type Follow, useFollow } from './use-follow';
+import { type Lead, useLead } from './use-lead';
 import { usePlace } from './use-place';
 import { useStops } from './use-stops';
 import { useWalk } from './use-walk';
@@ -47,12 +48,13 @@ export function Conversation({ state, actions, memory, handle }: ConversationPro
   const follow = useFollow(scroller);
   const older = useOlder(state, actions);
   const { history, load } = older;
-  const place = usePlace({ memory, rows, history, scroller, list, follow, loadOlder: load });
+  const lead = useLead({ rows, scroller, list });
+  const place = usePlace({ memory, rows, history, scroller, list, lead, follow, loadOlder: load });
   const { toEnd, letGo } = useLed(follow, place.letGo);
-  const walk = useWalk({ scroller, list, rows, toEnd });
+  const walk = useWalk({ scroller, list, rows, lead, toEnd });
   const { hold } = walk;
   useStops(scroller);
-  const [found, find] = useFound(rows, list, letGo);
+  const [found, find] = useFound(rows, lead, letGo);
   const look = useLook(rows, actions, walk.setCurrent);
   const missed = useMissed(rows, follow.isAway);
   useOwnWords(state, toEnd);
@@ -144,20 +146,19 @@ function useLed(follow: Follow, forget: () => void): Pick<Follow, 'toEnd' | 'let
 /** Leads to a message, once its row is there. */
 function useFound(
   rows: readonly Row[],
-  list: RefObject<VirtualizerHandle | null>,
+  lead: Lead,
   letGo: () => void,
 ): [string | undefined, (messageId: string) => void] {
   const [wanted, setWanted] = useState<{ key: string }>();
   const [found, setFound] = useState<string>();
   useEffect(() => {
     if (!wanted) return;
-    const at = rows.findIndex(({ key }) => key === wanted.key);
-    if (at < 0) return;
+    if (!rows.some(({ key }) => key === wanted.key)) return;
     letGo();
-    list.current?.scrollToIndex(at, { align: 'start', offset: -12 });
+    lead.to({ key: wanted.key, align: 'start', offset: -12 });
     setWanted(undefined);
     setFound(wanted.key);
-  }, [wanted, rows, list, letGo]);
+  }, [wanted, rows, lead, letGo]);
   useEffect(() => {
     if (found === undefined) return;
     const timer = setTimeout(() => setFound(undefined), MARKED_MS);

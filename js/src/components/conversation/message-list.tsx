@@ -17,7 +17,8 @@ import type { Row } from './rows';
 import { RunLine } from './run-line';
 import { runShown } from './run-text';
 import { type Follow, isHidden } from './use-follow';
-import { BEGINNING, type Placing } from './use-place';
+import { BEGINNING } from './use-lead';
+import type { Placing } from './use-place';
 import type { Walk } from './use-walk';
 
 const LOAD_WITHIN = 600;

@@ -5,6 +5,7 @@ import { useLatest } from '../hooks';
 import type { Memory, Place } from '../memory';
 import type { Row } from './rows';
 import { type Follow, isHidden } from './use-follow';
+import { BEGINNING, type Lead } from './use-lead';
 
 export interface Placing {
   /** Whether it goes back to where one was: how it scrolls then is nobody's wish. */
@@ -23,17 +24,16 @@ interface Ground {
   readonly history: HistoryState;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly list: RefObject<VirtualizerHandle | null>;
+  readonly lead: Lead;
   readonly follow: Pick<Follow, 'isFollowing' | 'letGo'>;
   readonly loadOlder: () => void;
 }
 
-/** The height of what stands before the first row, as the stylesheet has it. */
-export const BEGINNING = 56;
 const ROUNDING = 2;
 
 /** Remembers where one reads, and goes back there when the conversation is drawn anew. */
 export function usePlace(ground: Ground): Placing {
-  const { memory, rows, history, list, follow, loadOlder } = ground;
+  const { memory, rows, history, lead, follow, loadOlder } = ground;
   const wanted = useRef(memory.place);
   const latest = useLatest(ground);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each time that there may be more
@@ -45,13 +45,14 @@ export function usePlace(ground: Ground): Placing {
     const maybeOlder = history.hasOlder && history.read < place.read && !history.problem;
     if (at >= 0) {
       follow.letGo();
-      goTo(list.current, at, place);
+      goTo(lead, place);
     } else if (!maybeOlder && history.phase !== 'loading') wanted.current = undefined;
     else if (!history.isLoadingOlder) loadOlder();
   }, [rows, history]);
   const letGo = useCallback(() => {
     wanted.current = undefined;
-  }, []);
+    lead.letGo();
+  }, [lead]);
   const onScroll = useCallback(() => {
     const { memory, follow } = latest.current;
     const sight = sightOf(latest.current);
@@ -59,21 +60,21 @@ export function usePlace(ground: Ground): Placing {
     memory.place = follow.isFollowing() ? undefined : placeIn(sight, latest.current);
   }, [latest]);
   const onScrollEnd = useCallback(() => {
-    const { rows, follow } = latest.current;
+    const { rows, follow, lead } = latest.current;
     const sight = sightOf(latest.current);
     const place = wanted.current;
     const at = rows.findIndex(({ key }) => key === place?.key);
     if (!place || !sight || at < 0) return;
     const isThere = Math.abs(aboveOf(sight, at) - place.offset) <= ROUNDING;
-    if (!isThere) return goTo(sight.list, at, place);
+    if (!isThere) return goTo(lead, place);
     wanted.current = undefined;
     follow.letGo();
   }, [latest]);
   return { isGoingBack: () => wanted.current !== undefined, onScroll, onScrollEnd, letGo };
 }
 
-function goTo(list: VirtualizerHandle | null, at: number, { offset }: Place): void {
-  list?.scrollToIndex(at, { align: 'start', offset });
+function goTo(lead: Lead, { key, offset }: Place): void {
+  lead.to({ key, align: 'start', offset });
 }
 
 /** What is in sight: where it begins, in px of all that there is. */

@@ -10,6 +10,7 @@ import {
 import type { VirtualizerHandle } from 'virtua';
 import { heirOf, heldIn, isLost } from './held-focus';
 import type { Row } from './rows';
+import type { Lead } from './use-lead';
 
 export interface Walk {
   /** The row that has the focus, or had it last. */
@@ -24,6 +25,7 @@ interface Ground {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly list: RefObject<VirtualizerHandle | null>;
   readonly rows: readonly Row[];
+  readonly lead: Lead;
   readonly toEnd: () => void;
 }
 
@@ -36,7 +38,7 @@ interface Wanted {
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
 /** Walking from message to message by keyboard. */
-export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
+export function useWalk({ scroller, list, rows, lead, toEnd }: Ground): Walk {
   const [current, setCurrent] = useState<string>();
   const wanted = useRef<Wanted>(undefined);
   const hold = useCallback(
@@ -47,7 +49,7 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
     },
     [scroller],
   );
-  useHeir(scroller, rows, hold);
+  useHeir(scroller, rows, wanted, hold);
   // The row to go to has to be drawn, and then measured, before it takes the focus.
   useEffect(() => {
     const seek = () => {
@@ -64,8 +66,8 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
     if (!row) return;
     hold(row.key);
     if (at >= rows.length - 1) toEnd();
-    else if (at > 0) list.current?.scrollToIndex(at, { align: 'nearest' });
-    // Where that would lead to nothing has to be measured; it would hold on to it while words come.
+    else if (at > 0) lead.to({ key: row.key, align: 'nearest' });
+    // With all that stands before it.
     else scroller.current?.scrollTo({ top: 0 });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -106,6 +108,7 @@ export function useWalk({ scroller, list, rows, toEnd }: Ground): Walk {
 function useHeir(
   scroller: RefObject<HTMLElement | null>,
   rows: readonly Row[],
+  wanted: RefObject<Wanted | undefined>,
   hold: (key: string, control?: string) => void,
 ): void {
   const held = heldIn(scroller.current);
@@ -114,6 +117,8 @@ function useHeir(
     const past = before.current;
     before.current = rows;
     if (!held || !isLost(held)) return;
+    // It has gone from sight because somebody goes to another row.
+    if (rows.some(({ key }) => key === wanted.current?.key)) return;
     const heir = held.key === undefined ? undefined : heirOf(held.key, past, rows);
     if (heir) hold(heir.key, held.control);
     else scroller.current?.focus({ preventScroll: true });

@@ -3,7 +3,8 @@ import { renderHook } from '@testing-library/react';
 import type { VirtualizerHandle } from 'virtua';
 import { expect, test, vi } from 'vitest';
 import { type Row, rowsOf } from '../../../src/components/conversation/rows';
-import { BEGINNING, usePlace } from '../../../src/components/conversation/use-place';
+import { BEGINNING, type Lead } from '../../../src/components/conversation/use-lead';
+import { usePlace } from '../../../src/components/conversation/use-place';
 import { newMemory, type Place } from '../../../src/components/memory';
 import type { HistoryState } from '../../../src/session/model';
 import { history, message } from '../fixtures';
@@ -17,15 +18,11 @@ function rowsFrom(first: number, last: number): readonly Row[] {
   return rowsOf(said, new Map(), []);
 }
 
-/** As a list of rows of one height, which goes where it is told to. */
-class List {
-  constructor(readonly scroller: HTMLElement) {}
-  readonly findItemIndex = (offset: number) => Math.floor((offset - BEGINNING) / HEIGHT);
-  readonly getItemOffset = (at: number) => at * HEIGHT;
-  readonly scrollToIndex = vi.fn((at: number, { offset = 0 } = {}) => {
-    this.scroller.scrollTop = BEGINNING + at * HEIGHT + offset;
-  });
-}
+/** As a list of rows of one height. */
+const LIST = {
+  findItemIndex: (offset: number) => Math.floor((offset - BEGINNING) / HEIGHT),
+  getItemOffset: (at: number) => at * HEIGHT,
+};
 
 interface Given {
   readonly rows?: readonly Row[];
@@ -36,7 +33,6 @@ function reading(place?: Place, given: Given = {}) {
   const memory = { ...newMemory(), place };
   const scroller = document.createElement('div');
   Object.defineProperty(scroller, 'clientHeight', { value: 300, configurable: true });
-  const list = new List(scroller);
   let follows = true;
   const follow = {
     isFollowing: () => follows,
@@ -45,11 +41,21 @@ function reading(place?: Place, given: Given = {}) {
     }),
   };
   const loadOlder = vi.fn();
-  const ground = ({ rows = rowsFrom(1, 9), history: told = history() }: Given) => ({
-    ...{ memory, rows, history: told, follow, loadOlder },
-    scroller: { current: scroller },
-    list: { current: list as unknown as VirtualizerHandle },
-  });
+  let led: readonly Row[] = [];
+  const lead = {
+    to: vi.fn<Lead['to']>(({ key, offset = 0 }) => {
+      scroller.scrollTop = BEGINNING + led.findIndex((row) => row.key === key) * HEIGHT + offset;
+    }),
+    letGo: vi.fn(),
+  };
+  const ground = ({ rows = rowsFrom(1, 9), history: told = history() }: Given) => {
+    led = rows;
+    return {
+      ...{ memory, rows, history: told, follow, lead, loadOlder },
+      scroller: { current: scroller },
+      list: { current: LIST as unknown as VirtualizerHandle },
+    };
+  };
   const { result, rerender } = renderHook((props: Given) => usePlace(ground(props)), {
     initialProps: given,
   });
@@ -58,7 +64,7 @@ function reading(place?: Place, given: Given = {}) {
     follows = isAtEnd;
     result.current.onScroll();
   };
-  return { memory, scroller, list, follow, loadOlder, placing: result.current, rerender, scrollTo };
+  return { memory, scroller, lead, follow, loadOlder, placing: result.current, rerender, scrollTo };
 }
 
 const PLACE: Place = { key: 'm4', offset: 30, read: 10 };
@@ -95,8 +101,9 @@ test('drawn anew it goes back there, and remembers no place on the way', () => {
 });
 
 test('a reader who goes elsewhere meanwhile is not led back', () => {
-  const { memory, scroller, placing, scrollTo } = reading(PLACE);
+  const { memory, scroller, lead, placing, scrollTo } = reading(PLACE);
   placing.letGo();
+  expect(lead.letGo).toHaveBeenCalled();
   scrollTo(BEGINNING + 120);
   placing.onScrollEnd();
   expect(scroller.scrollTop).toBe(BEGINNING + 120);
@@ -104,8 +111,8 @@ test('a reader who goes elsewhere meanwhile is not led back', () => {
 });
 
 test('who was at the end is led nowhere', () => {
-  const { list, placing } = reading();
-  expect(list.scrollToIndex).not.toHaveBeenCalled();
+  const { lead, placing } = reading();
+  expect(lead.to).not.toHaveBeenCalled();
   expect(placing.isGoingBack()).toBe(false);
 });
 
@@ -129,8 +136,8 @@ test.each([
   ['there is nothing older', history({ hasOlder: false, read: 5 })],
   ['that fails', history({ hasOlder: true, read: 5, problem: { message: 'no' } })],
 ])('a place that is gone is given up where %s', (_, told) => {
-  const { loadOlder, list, placing } = reading(PLACE, { rows: rowsFrom(7, 9), history: told });
+  const { loadOlder, lead, placing } = reading(PLACE, { rows: rowsFrom(7, 9), history: told });
   expect(loadOlder).not.toHaveBeenCalled();
-  expect(list.scrollToIndex).not.toHaveBeenCalled();
+  expect(lead.to).not.toHaveBeenCalled();
   expect(placing.isGoingBack()).toBe(false);
 });

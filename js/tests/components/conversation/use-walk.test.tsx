@@ -11,11 +11,12 @@ afterEach(cleanup);
 
 const ROWS = rowsOf([message('a', 'user', 'a'), message('b', 'user', 'b')], new Map(), []);
 const toEnd = () => {};
+const LEAD = { to: () => {}, letGo: () => {} };
 
 function List({ hasOlder, tell }: { hasOlder: boolean; tell?: (walk: Walk) => void }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const walk = useWalk({ scroller, list, rows: ROWS, toEnd });
+  const walk = useWalk({ scroller, list, rows: ROWS, lead: LEAD, toEnd });
   tell?.(walk);
   return (
     <div ref={scroller} id="list" tabIndex={-1}>

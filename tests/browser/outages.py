@@ -20,7 +20,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from aitransport_notebook.agents.demo.worker import demo_worker
 from tests.browser.console import Console
@@ -36,9 +36,6 @@ KINDS = ("cut", "mute", "offline", "restart", "crash")
 # How long a console may take to notice that it hears nothing any more, in ms: servers say something
 # every 15 s, and 10 s more are waited for.
 NOTICING = 35_000
-# For so long a server remembers a connection, and what is on its way waits for it, in seconds.
-REMEMBERED = 120.0
-GIVEN_UP = "may have it all the same"
 # How soon it must be back once the network is, in ms.
 RETURNING = 15_000
 # How many numbers the demo agent counts in a second.
@@ -143,7 +140,7 @@ def live_through(kind: str, seconds: float, site: Site, page: Page, pace: float 
     if outage.shows or seconds > NOTICING / 1000:
         expect_away(console)
         if not outage.shows:
-            _expect_told(console, seconds < REMEMBERED)
+            _expect_told(console)
     outage.end()
     back = time.monotonic()
     standing = console.root.locator(".ait-standing-words")
@@ -177,21 +174,20 @@ def _try_to_say(console: Console, words: str, outage: Outage) -> None:
     expect(console.field).to_have_value(words)
 
 
-def _expect_told(console: Console, is_hope: bool) -> None:
+def _expect_told(console: Console) -> None:
     """Wait until it says what becomes of the words, and nothing bad of an agent not heard."""
-    if is_hope:
-        note = console.root.locator(".ait-composer-note")
-        expect(note).to_contain_text("Your words go out once it is back")
-    else:
-        expect(console.root.get_by_role("alert").filter(has_text=GIVEN_UP)).to_be_visible()
+    note = console.root.locator(".ait-composer-note").filter(has_text="go out once it is back")
+    expect(note.or_(_given_up(console)).first).to_be_visible()
     expect(console.root.locator(".ait-run").last).not_to_contain_text(re.compile("Stalled|Crashed"))
 
 
 def _say_after_all(console: Console, words: str) -> None:
     """Send what is still in the field, if anything is: what was on its way goes by itself."""
     expect(console.root.get_by_role("button", name="Sending")).to_be_hidden(timeout=PATIENCE)
-    problem = console.root.get_by_role("alert").filter(has_text=GIVEN_UP)
-    if problem.is_visible() and console.messages.get_by_text(words, exact=True).is_visible():
+    if (
+        _given_up(console).is_visible()
+        and console.messages.get_by_text(words, exact=True).is_visible()
+    ):
         console.field.fill("")
     if console.field.input_value() == words:
         # They were for the Run that is over by now: they are to be something new.
@@ -199,6 +195,11 @@ def _say_after_all(console: Console, words: str) -> None:
         console.field.press("Enter")
     expect(console.field).to_have_value("", timeout=PATIENCE)
     console.says(f"You said: “{words}”")
+
+
+def _given_up(console: Console) -> Locator:
+    """What says that words were on their way for too long."""
+    return console.root.get_by_role("alert").filter(has_text="may have it all the same")
 
 
 def expect_whole(

@@ -23,6 +23,14 @@ MOST_AFTER = 6
 HAS_MORE_BEFORE = """() =>
   Number(document.activeElement.closest('[data-row]')?.ariaPosInSet) > 1 ||
   document.querySelector('.ait-beginning').textContent.includes('Beginning of the session')"""
+FOUND = f"answer {TURNS - 9}"
+IS_BELOW_SEARCH = f"""() => {{
+  const rows = [...document.querySelectorAll('[data-row]')];
+  const found = rows.find(row => row.textContent.includes('{FOUND}'));
+  const search = document.querySelector('.ait-search').getBoundingClientRect();
+  const box = found?.getBoundingClientRect();
+  return box?.top >= search.bottom && box.top < search.bottom + 100;
+}}"""
 IS_CHANGED = "window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
@@ -158,6 +166,13 @@ def test_a_long_conversation_is_one_stop_of_the_tab_key(
         keys.press("Tab")
         stops += 1
         assert stops <= MOST_AFTER
+    # What is found stands below of what finds it.
+    keys.press("Escape", "m", "/")
+    keys.type(FOUND)
+    expect(console.root.get_by_role("option")).to_have_count(1)
+    keys.press("Enter")
+    until_page(keys.page, IS_BELOW_SEARCH)
+    keys.press("Escape")
     # Older messages come as one goes up, and the focus stays at the one that was the first.
     keys.press("Escape", "m")
     first = console.root.get_by_role("article").filter(has_text="question 0").first

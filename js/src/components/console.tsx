@@ -50,6 +50,7 @@ export function Console(props: ConsoleProps): ReactElement {
     <section
       className="ait-frame"
       aria-label="Session console"
+      data-live={state.connection.phase === 'live' || undefined}
       ref={frame}
       tabIndex={-1}
       onKeyDown={parts.onKeyDown}

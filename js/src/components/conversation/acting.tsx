@@ -5,6 +5,8 @@ import type { ConsoleActions, Permits, Problem } from '../../session/model';
 export interface Acting {
   readonly actions: ConsoleActions;
   readonly permits: Permits;
+  /** Whether what goes on is heard of. */
+  readonly isLive: boolean;
 }
 
 export const ActingContext = createContext<Acting | undefined>(undefined);

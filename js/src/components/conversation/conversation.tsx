@@ -43,7 +43,8 @@ export function Conversation({ state, actions, memory, handle }: ConversationPro
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const permits = useSamePermits(state.permits);
-  const acting = useMemo(() => ({ actions, permits }), [actions, permits]);
+  const isLive = state.connection.phase === 'live';
+  const acting = useMemo(() => ({ actions, permits, isLive }), [actions, permits, isLive]);
   const rows = useRows(state);
   const follow = useFollow(scroller);
   const older = useOlder(state, actions);
@@ -54,7 +55,7 @@ export function Conversation({ state, actions, memory, handle }: ConversationPro
   const walk = useWalk({ scroller, list, rows, lead, toEnd });
   const { hold } = walk;
   useStops(scroller);
-  const [found, find] = useFound(rows, lead, letGo);
+  const [found, find] = useFound({ rows, scroller, lead, letGo });
   const look = useLook(rows, actions, walk.setCurrent);
   const missed = useMissed(rows, follow.isAway);
   useOwnWords(state, toEnd);
@@ -144,27 +145,41 @@ function useLed(follow: Follow, forget: () => void): Pick<Follow, 'toEnd' | 'let
 }
 
 /** Leads to a message, once its row is there. */
-function useFound(
-  rows: readonly Row[],
-  lead: Lead,
-  letGo: () => void,
-): [string | undefined, (messageId: string) => void] {
+function useFound({
+  rows,
+  scroller,
+  lead,
+  letGo,
+}: {
+  readonly rows: readonly Row[];
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly lead: Lead;
+  readonly letGo: () => void;
+}): [string | undefined, (messageId: string) => void] {
   const [wanted, setWanted] = useState<{ key: string }>();
   const [found, setFound] = useState<string>();
   useEffect(() => {
     if (!wanted) return;
     if (!rows.some(({ key }) => key === wanted.key)) return;
     letGo();
-    lead.to({ key: wanted.key, align: 'start', offset: -12 });
+    lead.to({ key: wanted.key, align: 'start', offset: -12 - covered(scroller.current) });
     setWanted(undefined);
     setFound(wanted.key);
-  }, [wanted, rows, lead, letGo]);
+  }, [wanted, rows, scroller, lead, letGo]);
   useEffect(() => {
     if (found === undefined) return;
     const timer = setTimeout(() => setFound(undefined), MARKED_MS);
     return () => clearTimeout(timer);
   }, [found]);
   return [found, useCallback((key: string) => setWanted({ key }), [])];
+}
+
+/** How much of the conversation the search lies over; there is to be room for a message below it. */
+function covered(scroller: HTMLElement | null): number {
+  const search = scroller?.closest('.ait-talk')?.querySelector('.ait-search');
+  if (!scroller || !search) return 0;
+  const depth = search.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top;
+  return Math.max(0, Math.min(depth, scroller.clientHeight / 2));
 }
 
 /** Loads what is older; a failure stands in its place until somebody tries again. */

@@ -1,5 +1,6 @@
 import { clip, counted } from '../format';
 import { visibleName, visibleText } from '../visible';
+import { isRounded } from './rounding';
 
 /** A value as indented JSON, or what there is to say about one that is none. */
 export function jsonText(value: unknown): string {
@@ -12,11 +13,16 @@ export function jsonText(value: unknown): string {
   }
 }
 
+/** A value that has nothing in it, as JSON; marked where it is not what was written. */
+export function plainText(value: unknown): string {
+  return isRounded(value) ? `≈ ${value}` : jsonText(value);
+}
+
 /** A value on one line, cut to `most` characters. */
 export function jsonLine(value: unknown, most: number): string {
   if (typeof value === 'string')
     return clipped(visibleText(JSON.stringify(clip(value, most))), most);
-  if (value === null || typeof value !== 'object') return String(value);
+  if (value === null || typeof value !== 'object') return plainText(value);
   const keys = keysOf(value, 8);
   const inner = keys.map((key) => {
     const each = (value as Record<string, unknown>)[key];

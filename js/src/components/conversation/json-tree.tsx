@@ -2,7 +2,7 @@ import { memo, type ReactNode, useState } from 'react';
 import { clip, counted } from '../format';
 import { visibleName, visibleText } from '../visible';
 import { CopyButton } from './copy-button';
-import { countOf, jsonText, keysOf, summary } from './json-text';
+import { countOf, jsonText, keysOf, plainText, summary } from './json-text';
 import { useKept } from './kept';
 
 const MOST_ENTRIES = 50;
@@ -105,7 +105,7 @@ function Leaf({ value }: { value: unknown }) {
   const [isWhole, setWhole] = useState(false);
   if (typeof value !== 'string') {
     const kind = value === null || typeof value === 'object' ? 'empty' : typeof value;
-    return <span className={`ait-json-${kind}`}>{jsonText(value)}</span>;
+    return <span className={`ait-json-${kind}`}>{plainText(value)}</span>;
   }
   const shown = isWhole ? value : clip(value, LONGEST_STRING);
   return (

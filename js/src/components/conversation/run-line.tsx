@@ -2,10 +2,11 @@ import { memo, useId } from 'react';
 import type { ShownRun } from '../../shown/model';
 import { IconButton } from '../button';
 import { useNow } from '../hooks';
+import { useActing } from './acting';
 import { useKept } from './kept';
 import { RunActions } from './run-actions';
 import { RunDetails } from './run-details';
-import { cancelText, figuresOf, runShown } from './run-text';
+import { cancelText, figuresOf, runShown, UNHEARD } from './run-text';
 import { PlainName } from './who';
 
 interface RunLineProps {
@@ -18,8 +19,11 @@ interface RunLineProps {
 /** One line on a Run: where it stands, its figures, and what one may do about it. */
 export const RunLine = memo(function RunLine({ run, waitsFor, isSpokenTo }: RunLineProps) {
   const [isOpen, setOpen] = useKept('details', false);
-  const now = useNow(1000, run.status === 'active');
-  const { tone, status } = runShown(run, waitsFor);
+  const { isLive } = useActing();
+  // How long a Run takes of which nobody hears, nobody knows.
+  const isHeard = isLive || run.status !== 'active';
+  const now = useNow(1000, run.status === 'active' && isHeard);
+  const { tone, status } = isHeard ? runShown(run, waitsFor) : UNHEARD;
   const cancel = cancelText(run);
   const id = useId();
   return (
@@ -31,7 +35,7 @@ export const RunLine = memo(function RunLine({ run, waitsFor, isSpokenTo }: RunL
             <span className="ait-run-status" dir="auto">
               {status}
             </span>
-            {figuresOf(run, now).map((figure) => (
+            {(isHeard ? figuresOf(run, now) : []).map((figure) => (
               <span key={figure} className="ait-run-figure">
                 {figure}
               </span>

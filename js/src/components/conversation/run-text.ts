@@ -13,6 +13,9 @@ export interface RunShown {
   readonly status: string;
 }
 
+/** How a Run stood that was not over when there was word of it. */
+export const UNHEARD: RunShown = { tone: 'quiet', status: 'Was answering when last heard' };
+
 /** How a Run stands, in a few words. */
 export function runShown(run: ShownRun, waitsFor?: string): RunShown {
   switch (run.status) {

@@ -60,8 +60,10 @@ export function useFollow(scroller: RefObject<HTMLElement | null>): Follow {
     const element = scroller.current;
     if (!element || isHidden(element)) return;
     const went = element.scrollTop - lastTop.current;
+    // Whoever goes by a pixel goes on; what is rounded does not.
+    if (Math.abs(went) < 1) return;
     // Going up lets go of the end, and be it by little; what shrinks goes up, too, and is at its end.
-    if (went < -1 && below(element) > 1) set(false);
+    if (went < 0 && below(element) >= 1) set(false);
     else if (went > 0 && below(element) <= NEAR) set(true);
     lastTop.current = element.scrollTop;
   }, [scroller, set]);

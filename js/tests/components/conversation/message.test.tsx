@@ -24,12 +24,19 @@ interface Setting {
   readonly actions?: Partial<ConsoleActions>;
   readonly permits?: Partial<Permits>;
   readonly isUnanswered?: boolean;
+  readonly isLive?: boolean;
 }
 
 function show(given: ShownMessage | ShownRun, setting: Setting = {}) {
   const { actions: all, asked } = actions(setting.actions);
   const { container } = render(
-    <ActingContext value={{ actions: all, permits: permits(setting.permits) }}>
+    <ActingContext
+      value={{
+        actions: all,
+        permits: permits(setting.permits),
+        isLive: setting.isLive ?? true,
+      }}
+    >
       <article data-row="row" tabIndex={-1}>
         {'role' in given ? (
           <Message
@@ -229,6 +236,19 @@ test('a Run is stopped, steered and redirected', async () => {
     ['steer', 'r', 'shorter'],
     ['redirect', 'r', 'something else'],
   ]);
+});
+
+test('of a Run that nobody hears of it is told that it was at work, and no time', () => {
+  const begun = { startedAt: T0, firstOutputAt: T0 + 100 };
+  const { root } = show(run('r', begun), { isLive: false });
+  const line = () => root.querySelector('.ait-run-words')?.textContent;
+  expect(line()).toMatch(/^Was answering when last heard/);
+  expect(line()).not.toMatch(/\d/);
+  cleanup();
+  const over = show(run('r', { ...begun, status: 'complete', endedAt: T0 + 4000 }), {
+    isLive: false,
+  });
+  expect(over.root.querySelector('.ait-run-words')?.textContent).toMatch(/^Complete.*4/);
 });
 
 test('a suspended Run goes on', async () => {

@@ -30,7 +30,7 @@ interface Setting {
 function show(part: Partial<ToolPart>, setting: Setting = {}) {
   const { actions: all, asked } = actions(setting.actions);
   const shown = render(
-    <ActingContext value={{ actions: all, permits: permits(setting.permits) }}>
+    <ActingContext value={{ actions: all, permits: permits(setting.permits), isLive: true }}>
       <RunIsOver value={setting.isOver ?? false}>
         <article data-row="m" tabIndex={-1}>
           <ToolCall part={tool(part)} messageId="m" />
@@ -148,6 +148,28 @@ test.each([
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
+test('whole numbers that a browser rounds are marked, and never sent', async () => {
+  const input = { account: Number('9007199254740993'), order: 12, more: [{ deep: -(2 ** 60) }] };
+  const { asked, root } = show({ ...APPROVAL, input });
+  expect(root.textContent).toContain('≈ 9007199254740992');
+  expect(root.textContent).toContain('too large for a browser');
+  await press('Edit arguments…');
+  type(JSON.stringify({ ...input, order: 13 }));
+  expect(screen.getByRole('alert').textContent).toMatch(/would be sent rounded/);
+  await press(/^Approve/);
+  expect(asked).toEqual([]);
+  type('{"account": 1, "order": 12, "more": []}');
+  await press(/^Approve/);
+  expect(asked).toEqual([
+    ['approve', 'm', 'call-1', { arguments: { account: 1, order: 12, more: [] } }],
+  ]);
+});
+
+test('other numbers are as they are', async () => {
+  const { root } = show({ ...APPROVAL, input: { one: 9007199254740991, other: -1.5, none: 1e-7 } });
+  expect(root.textContent).not.toContain('≈');
+});
+
 test('arguments that were not changed are not sent', async () => {
   const { asked } = show(APPROVAL);
   await press('Edit arguments…');
@@ -170,7 +192,7 @@ test('what is not allowed says why, and does nothing', async () => {
 test('who may no longer answer sends nothing', async () => {
   const { actions: all, asked } = actions();
   const drawn = (changes: Partial<Permits>) => (
-    <ActingContext value={{ actions: all, permits: permits(changes) }}>
+    <ActingContext value={{ actions: all, permits: permits(changes), isLive: true }}>
       <ToolCall part={tool(APPROVAL)} messageId="m" />
     </ActingContext>
   );
@@ -205,7 +227,7 @@ test('what moves up as a call is decided cannot be pressed at once', () => {
   vi.useFakeTimers();
   const { actions: all, asked } = actions();
   const calls = (...waiting: boolean[]) => (
-    <ActingContext value={{ actions: all, permits: permits() }}>
+    <ActingContext value={{ actions: all, permits: permits(), isLive: true }}>
       <RestScope>
         {waiting.map((waits, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: there are always two
@@ -274,7 +296,7 @@ test('what one was writing is kept when somebody else answers', async () => {
   const { actions: all } = actions();
   const values = new Map<string, unknown>();
   const drawn = (part: Partial<ToolPart>) => (
-    <ActingContext value={{ actions: all, permits: permits() }}>
+    <ActingContext value={{ actions: all, permits: permits(), isLive: true }}>
       <KeepAll values={values}>
         <ToolCall part={tool(part)} messageId="m" />
       </KeepAll>

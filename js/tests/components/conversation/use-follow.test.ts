@@ -58,13 +58,21 @@ test('it stays at the end of what grows', () => {
   expect(scroller.scrollTop).toBe(end());
 });
 
-test('who goes up by little at a time gets away, whatever is said meanwhile', () => {
+test.each([1, 4])('who goes up by %d px at a time gets away, whatever is said meanwhile', (px) => {
   const { scroller, follow, grow, scroll, end } = reading();
   for (let step = 0; step < 20; step += 1) {
-    scroll(-4);
+    scroll(-px);
     grow(30);
   }
-  expect(scroller.scrollTop).toBe(end() - 20 * 34);
+  expect(scroller.scrollTop).toBe(end() - 20 * (30 + px));
+  expect(follow().isFollowing()).toBe(false);
+});
+
+test('what is rounded goes nowhere, and many a part of a pixel do', () => {
+  const { follow, scroll } = reading();
+  scroll(-0.5);
+  expect(follow().isFollowing()).toBe(true);
+  scroll(-0.5);
   expect(follow().isFollowing()).toBe(false);
 });
 

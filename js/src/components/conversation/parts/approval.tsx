@@ -5,6 +5,7 @@ import { useActing } from '../acting';
 import { changesBetween } from '../json-change';
 import { jsonText } from '../json-text';
 import { useKept } from '../kept';
+import { hasRounded, ROUNDED_HINT } from '../rounding';
 import {
   AskButton,
   type Asking,
@@ -59,6 +60,7 @@ function Choice({ part, asking, approve }: ChoiceProps) {
         May it run <bdi className="ait-tool-name">{visibleName(part.name)}</bdi> with these
         arguments?
       </p>
+      {hasRounded(part.input) ? <p className="ait-note">{ROUNDED_HINT}</p> : null}
       <Choices>
         <AskButton asking={asking} tone="primary" onClick={approve}>
           Approve

@@ -1,4 +1,5 @@
 import type { ToolPart } from '../../../shown/model';
+import { hasRounded, WOULD_BE_ROUNDED } from '../rounding';
 
 export interface StateShown {
   readonly text: string;
@@ -87,7 +88,8 @@ export function readArguments(text: string, given: unknown): Read {
 export function readJson(text: string): Read {
   if (text.trim() === '') return { wrong: 'Nothing is written yet' };
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return hasRounded(value) ? { wrong: WOULD_BE_ROUNDED } : { value };
   } catch (error) {
     if (error instanceof SyntaxError) return { wrong: `This is no JSON: ${error.message}` };
     throw error;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.errors import AITransportError, error_for
@@ -12,11 +12,13 @@ from aitransport_notebook.runs.placing import last_of
 from aitransport_notebook.runs.refusals import CancelRefused
 from aitransport_notebook.runs.sending import Sending
 from aitransport_notebook.session.client.run import PATIENCE
-from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.tree.events import RunEvent
 from aitransport_notebook.tree.nodes import ACTIVE, TERMINAL, RunInfo
 
-Session = ClientSession[Any]
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
+
+    Session = ClientSession[Any]
 
 
 async def send(session: Session, content: Any) -> str:

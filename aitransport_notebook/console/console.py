@@ -6,7 +6,7 @@ import atexit
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aitransport_notebook.codec.contract import Codec
 from aitransport_notebook.console import acting
@@ -45,10 +45,12 @@ from aitransport_notebook.console.transcript import Writer, as_fragment, as_text
 from aitransport_notebook.console.view import ConsoleView
 from aitransport_notebook.console.where import instance_of
 from aitransport_notebook.errors import AITransportError
-from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.session.client.session_view import id_in
 from aitransport_notebook.session.connection import Connection, default_connection
-from aitransport_notebook.session.presence import Member
+
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
+    from aitransport_notebook.session.presence import Member
 
 T = TypeVar("T")
 EVENTS = (RUN_START, RUN_END, NEEDS_PERSON, MESSAGE, SELECTION, CANCEL_REFUSED, PROBLEM)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aitransport_notebook.console.kernel_session import KernelSession
 from aitransport_notebook.console.posting import AgentEndpoint
@@ -18,10 +18,12 @@ from aitransport_notebook.console.waking import Waking
 from aitransport_notebook.errors import AITransportError, LinkError, error_for
 from aitransport_notebook.runs.invocation import Invocation
 from aitransport_notebook.runs.waiting import TOLD
-from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Action, Inbound
 from aitransport_notebook.wire.record import Record
+
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
 
 # Pauses before an agent that cannot be reached is tried again, in seconds.
 PAUSES = (0.5, 1.5)

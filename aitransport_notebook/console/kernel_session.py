@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
 from aitransport_notebook.console.patience import patiently
 from aitransport_notebook.console.seat import Seat
 from aitransport_notebook.errors import SessionError
-from aitransport_notebook.session.channel.client import client
-from aitransport_notebook.session.channel.link import Link
-from aitransport_notebook.session.client.session import ClientSession
+
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
+
+    Opened = Callable[[ClientSession[Any]], None]
 
 # So much of what was said is there for Python at first.
 FIRST_MESSAGES = 50
 # More than any session has.
 ALL = 10**9
-
-Opened = Callable[[ClientSession[Any]], None]
 
 
 def console_closed() -> SessionError:
@@ -50,6 +50,10 @@ class KernelSession:
             if self._closed:
                 raise console_closed()
             if self._session is None:
+                # A tenth of a second, which no cell waits for that only shows a session.
+                from aitransport_notebook.session.channel.client import client
+                from aitransport_notebook.session.client.session import ClientSession
+
                 self._client = client(self._seat)
                 self._session = ClientSession(self._client, self._seat.session, self._codec)
                 self._opened(self._session)
@@ -86,6 +90,8 @@ class KernelSession:
 
     def patience(self) -> AbstractAsyncContextManager[None]:
         """Have what is done in it given up where the server is away, or silent, for long."""
+        from aitransport_notebook.session.channel.link import Link
+
         return patiently(Link.of(self._client))
 
     async def close(self) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.console.waiting import WaitingCall, waiting_calls
 from aitransport_notebook.errors import AITransportError
 from aitransport_notebook.runs.refusals import CancelRefused
-from aitransport_notebook.session.client.session import ClientSession
 from aitransport_notebook.tree.events import RunEvent
 from aitransport_notebook.tree.nodes import Node, RunError
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.inbound import Action, Inbound
+
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
 
 RUN_START, RUN_END, NEEDS_PERSON = "run-start", "run-end", "needs-person"
 MESSAGE, CANCEL_REFUSED, PROBLEM = "message", "cancel-refused", "problem"

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aitransport_notebook.console.plain import one_line, when, who_is
 from aitransport_notebook.console.reading import Entry, calls_in
 from aitransport_notebook.runs.answers import answers_in
 from aitransport_notebook.runs.authors import Author, author_of
 from aitransport_notebook.runs.cancels import cancels_in
-from aitransport_notebook.session.health import Verdict
 from aitransport_notebook.tree.nodes import ACTIVE, ERROR, SUSPENDED, RunInfo, RunNode
 from aitransport_notebook.tree.tree import Tree
 from aitransport_notebook.wire import names as wire
 from aitransport_notebook.wire.record import Record
+
+if TYPE_CHECKING:
+    from aitransport_notebook.session.health import Verdict
 
 _LONGEST_MESSAGE = 400
 # Of a Run that has not ended, by what is known of its agent.

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitransport_notebook.codec.contract import CodecMessage
 from aitransport_notebook.console.reading import entries_of
 from aitransport_notebook.console.standing import Piece, with_runs
 from aitransport_notebook.console.transcript import as_text
 from aitransport_notebook.console.waiting import WaitingCall, waiting_calls
-from aitransport_notebook.session.client.session import ClientSession
-from aitransport_notebook.session.health import Verdict
 from aitransport_notebook.tree.nodes import SUSPENDED, RunError
 from aitransport_notebook.tree.steps import StepInfo
+
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
+    from aitransport_notebook.session.health import Verdict
 
 
 class ConsoleRun(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aitransport_notebook.session.client.session import ClientSession
+if TYPE_CHECKING:
+    from aitransport_notebook.session.client.session import ClientSession
 
 
 class WaitingCall(NamedTuple):

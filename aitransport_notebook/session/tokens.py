@@ -8,8 +8,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import jwt
-
 from aitransport_notebook.errors import RequestError
 
 Capability = Mapping[str, list[str]]
@@ -38,6 +36,9 @@ def sign_token(
             code=40003,
             hint=f"Let it live for {LONGEST_LIFE} s at most: clients ask for new ones in time.",
         )
+    # It brings its cryptography, and nobody needs it before there is a token to make.
+    import jwt
+
     name, _, secret = key.partition(":")
     now = int(time.time())
     claims: dict[str, Any] = {
@@ -81,6 +82,8 @@ def details_of(token: str) -> TokenDetails:
 
     It refuses a renewal that does not name the clientId of the token before.
     """
+    import jwt
+
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
     except jwt.InvalidTokenError:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aitransport_notebook.errors import RequestError
+from aitransport_notebook.session.jwts import claims_in, signed
 
 Capability = Mapping[str, list[str]]
 TokenDetails = str | dict[str, Any]
@@ -18,7 +19,6 @@ TOKEN_LIFE = 15 * 60
 LONGEST_LIFE = 24 * 60 * 60
 # Clients send a token in a header, in base64, and servers take headers of 8 KB.
 LARGEST_TOKEN = 6000
-SHORT_SECRET = 32
 PATTERNS = 'Grant patterns, such as "conversations:*", in the place of many sessions.'
 
 
@@ -36,9 +36,6 @@ def sign_token(
             code=40003,
             hint=f"Let it live for {LONGEST_LIFE} s at most: clients ask for new ones in time.",
         )
-    # It brings its cryptography, and nobody needs it before there is a token to make.
-    import jwt
-
     name, _, secret = key.partition(":")
     now = int(time.time())
     claims: dict[str, Any] = {
@@ -50,9 +47,7 @@ def sign_token(
         claims["x-ably-clientId"] = client_id
     if claim is not None:
         claims["ably.channel.*"] = json.dumps(claim)
-    # HMAC itself fills a short secret up with zeros: without them PyJWT warns at every token.
-    signing = secret.encode("ascii").ljust(SHORT_SECRET, b"\0")
-    token = jwt.encode(claims, signing, algorithm="HS256", headers={"kid": name})
+    token = signed(claims, name, secret)
     if len(token) > LARGEST_TOKEN:
         raise RequestError(
             f"the token would have {len(token)} characters, over {LARGEST_TOKEN}",
@@ -82,11 +77,8 @@ def details_of(token: str) -> TokenDetails:
 
     It refuses a renewal that does not name the clientId of the token before.
     """
-    import jwt
-
-    try:
-        claims = jwt.decode(token, options={"verify_signature": False})
-    except jwt.InvalidTokenError:
+    claims = claims_in(token)
+    if claims is None:
         return token
     details = {
         "token": token,

@@ -23,18 +23,25 @@ const LONGEST = 40_000;
 const grammars: Readonly<Record<string, LanguageFn>> = {
   bash, css, diff, go, java, javascript, json, python, rust, sql, typescript, xml, yaml,
 }; // biome-ignore format: a list
-const lowlight = createLowlight(grammars);
-lowlight.registerAlias({ json: ['jsonl', 'json5'], bash: ['console', 'terminal'] });
+const ALIASES = { json: ['jsonl', 'json5'], bash: ['console', 'terminal'] };
 
-type Nodes = ReturnType<typeof lowlight.highlight>['children'];
+type Lowlight = ReturnType<typeof createLowlight>;
+type Nodes = ReturnType<Lowlight['highlight']>['children'];
+
+/** Made when the first code is shown: nobody waits for it who sees none. */
+const lowlight = once((): Lowlight => {
+  const made = createLowlight(grammars);
+  made.registerAlias(ALIASES);
+  return made;
+});
 
 /** Whether code in this language gets colours. */
 export function isColored(language: string, length: number): boolean {
-  return length <= LONGEST && lowlight.registered(language);
+  return length <= LONGEST && lowlight().registered(language);
 }
 
 export function highlight(language: string, code: string): readonly Colored[] {
-  return colored(lowlight.highlight(language, code, { prefix: 'ait-hl-' }).children);
+  return colored(lowlight().highlight(language, code, { prefix: 'ait-hl-' }).children);
 }
 
 function colored(nodes: Nodes): Colored[] {
@@ -46,4 +53,12 @@ function colored(nodes: Nodes): Colored[] {
       { className: Array.isArray(names) ? names.join(' ') : '', children: colored(node.children) },
     ];
   });
+}
+
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

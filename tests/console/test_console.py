@@ -347,6 +347,18 @@ def test_the_package_is_quick_to_import_and_needs_no_widgets() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
 
 
+def test_a_cell_that_shows_a_session_waits_for_no_client(hub: HubProcess, name: str) -> None:
+    where = {"key": hub.key, "endpoint": hub.host, "port": hub.port, "tls": False}
+    program = (
+        "import sys, aitransport_notebook as ait\n"
+        f"ait.connect(**{where!r}, client_id='op-1', role='operator')\n"
+        f"data, _ = ait.Console({name!r})._repr_mimebundle_()\n"
+        "assert 'text/html' in data\n"
+        "assert not {'ably', 'httpx', 'jwt'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
+
+
 def test_a_link_opens_the_same_console_for_the_same_person(
     hub: HubProcess, open_console: Open
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,9 @@ settings.load_profile("unhurried")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the files that start a browser run among the others, not all at the same time."""
-    files = groupby(items, key=lambda item: item.path)
-    of = {path: list(tests) for path, tests in files}
+    of: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        of.setdefault(item.path, []).append(item)
     busy = [path for path in of if _BROWSER in path.parents]
     calm = [path for path in of if _BROWSER not in path.parents]
     items[:] = [item for path in spread(busy, calm) for item in of[path]]

@@ -73,18 +73,12 @@ def test_a_folder_for_data_that_cannot_be_made_has_its_mend(tmp_path: Path) -> N
     file = tmp_path / "file"
     file.touch()
     # A hub that begins to serve takes its process for its own: signals, umask and all.
-    command = [
-        sys.executable,
-        "-m",
-        "aitransport_notebook.cli",
-        "hub",
-        "--data",
-        str(file / "data"),
-    ]
+    hub = [sys.executable, "-m", "aitransport_notebook.cli", "hub"]
+    command = [*hub, "--data", str(file / "data")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1
-    said = done.stderr
-    assert f"cannot make the folder {file / 'data'}" in said and "where you can write" in said
+    assert f"cannot make the folder {file / 'data'}" in done.stderr
+    assert "where you can write" in done.stderr
 
 
 def test_a_folder_for_notebooks_that_is_a_file_is_refused(

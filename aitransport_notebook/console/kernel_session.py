@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from aitransport_notebook.codec.contract import Codec, CodecMessage
-from aitransport_notebook.console.patience import patiently
 from aitransport_notebook.console.seat import Seat
 from aitransport_notebook.errors import SessionError
 
@@ -90,6 +89,7 @@ class KernelSession:
 
     def patience(self) -> AbstractAsyncContextManager[None]:
         """Have what is done in it given up where the server is away, or silent, for long."""
+        from aitransport_notebook.console.patience import patiently
         from aitransport_notebook.session.channel.link import Link
 
         return patiently(Link.of(self._client))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from aitransport_notebook.errors import AITransportError, error_for
-
-if TYPE_CHECKING:
-    from aitransport_notebook.session.channel.link import Link
+from aitransport_notebook.session.channel.link import Link
+from aitransport_notebook.session.channel.outage import away_for
+from aitransport_notebook.session.channel.telling import HINTS
 
 # In seconds. A hub that is started again is back in less; longer a person rather knows than waits.
 PATIENCE = 30.0
@@ -29,8 +28,6 @@ async def patiently(link: Link) -> AsyncIterator[None]:
 
 
 def _given_up(link: Link, doubts: list[str]) -> AITransportError:
-    from aitransport_notebook.session.channel.outage import away_for
-
     # A server that falls silent is not known to be away for a while.
     why = _silent() if link.is_up else away_for(link.why())
     end = "" if doubts else "; what had not gone out was taken back"
@@ -42,6 +39,4 @@ def _given_up(link: Link, doubts: list[str]) -> AITransportError:
 
 
 def _silent() -> AITransportError:
-    from aitransport_notebook.session.channel.telling import HINTS
-
     return error_for(NO_ANSWER, "the server does not answer", hint=HINTS[NO_ANSWER])

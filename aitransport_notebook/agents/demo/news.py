@@ -11,7 +11,7 @@ SOON = 60.0
 
 
 class News(logging.Filter):
-    """Keeps back what was just said, and failures that stand in the script."""
+    """Keeps back what was just said, what is in the script, and what sessions tell better."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class News(logging.Filter):
         if record.exc_info and isinstance(record.exc_info[1], ScriptedFailure):
             return False
         if record.name.split(".")[0] == "ably":
-            # Sessions tell what becomes of a connection, with what helps.
+            # They say what becomes of a connection, and what helps.
             return False
         text, now = record.getMessage(), record.created
         self._said = {said: at for said, at in self._said.items() if now - at < SOON}

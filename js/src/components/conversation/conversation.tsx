@@ -23,7 +23,8 @@ import { MessageList } from './message-list';
 import { RestScope } from './parts/rest';
 import type { Row } from './rows';
 import { type Follow, useFollow } from './use-follow';
-import { type Lead, useLead } from './use-lead';
+import { useFound } from './use-found';
+import { useLead } from './use-lead';
 import { usePlace } from './use-place';
 import { useStops } from './use-stops';
 import { useWalk } from './use-walk';
@@ -34,8 +35,6 @@ export interface ConversationProps {
   readonly memory: Memory;
   readonly handle?: RefObject<Scroller | null> | undefined;
 }
-
-const MARKED_MS = 1600;
 
 /** What was said and is being said, and what one may do about it. */
 export function Conversation({ state, actions, memory, handle }: ConversationProps) {
@@ -142,44 +141,6 @@ function useLed(follow: Follow, forget: () => void): Pick<Follow, 'toEnd' | 'let
     };
     return { toEnd: after(toEnd), letGo: after(letGo) };
   }, [forget, toEnd, letGo]);
-}
-
-/** Leads to a message, once its row is there. */
-function useFound({
-  rows,
-  scroller,
-  lead,
-  letGo,
-}: {
-  readonly rows: readonly Row[];
-  readonly scroller: RefObject<HTMLElement | null>;
-  readonly lead: Lead;
-  readonly letGo: () => void;
-}): [string | undefined, (messageId: string) => void] {
-  const [wanted, setWanted] = useState<{ key: string }>();
-  const [found, setFound] = useState<string>();
-  useEffect(() => {
-    if (!wanted) return;
-    if (!rows.some(({ key }) => key === wanted.key)) return;
-    letGo();
-    lead.to({ key: wanted.key, align: 'start', offset: -12 - covered(scroller.current) });
-    setWanted(undefined);
-    setFound(wanted.key);
-  }, [wanted, rows, scroller, lead, letGo]);
-  useEffect(() => {
-    if (found === undefined) return;
-    const timer = setTimeout(() => setFound(undefined), MARKED_MS);
-    return () => clearTimeout(timer);
-  }, [found]);
-  return [found, useCallback((key: string) => setWanted({ key }), [])];
-}
-
-/** How much of the conversation the search lies over; there is to be room for a message below it. */
-function covered(scroller: HTMLElement | null): number {
-  const search = scroller?.closest('.ait-talk')?.querySelector('.ait-search');
-  if (!scroller || !search) return 0;
-  const depth = search.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top;
-  return Math.max(0, Math.min(depth, scroller.clientHeight / 2));
 }
 
 /** Loads what is older; a failure stands in its place until somebody tries again. */
